@@ -1,0 +1,24 @@
+"""Demand models: how much charging, swapping and hydrogen is asked for per day, and where.
+
+A model is a frozen dataclass of plain numbers in a file of its own, entered in `MODELS` under its name.
+"""
+
+from demand_models.calibrate import calibrate as calibrate
+from demand_models.context import DemandContext as DemandContext
+from demand_models.errors import DemandError as DemandError
+from demand_models.freight import Freight as Freight
+from demand_models.growth import stock_in as stock_in
+from demand_models.measured import Measured as Measured
+from demand_models.model import DemandModel as DemandModel
+from demand_models.private_ev import PrivateEV as PrivateEV
+from demand_models.spread import spread_population as spread_population
+from demand_models.taxi import Taxi as Taxi
+
+__distribution__ = "siting"
+
+MODELS: dict[str, type[DemandModel]] = {
+    "private_ev": PrivateEV,
+    "taxi": Taxi,
+    "freight": Freight,
+    "measured": Measured,
+}

@@ -1,0 +1,108 @@
+"""How strongly the places of a study attract a fleet's demand."""
+
+from collections.abc import Iterable
+
+import geopandas as gpd
+import pandas as pd
+
+from demand_models.calibrate import calibrate
+from demand_models.context import DemandContext, layer_places
+from demand_models.errors import DemandError
+from geodata.columns import number_column
+from geodata.errors import LayerError, did_you_mean, listed
+
+
+def attraction(
+    context: DemandContext, fleet: str, *, population_share: float, layer: str | None, weight: str | None
+) -> gpd.GeoDataFrame:
+    """Shares of a fleet's demand by place.
+
+    ``a_c = p P_c / sum P`` on the cells and ``a_h = (1 - p) w_h / sum w`` on the rows of the layer, where ``p`` is the
+    population share, ``P`` the population and ``w`` the weight; together they add up to 1.
+
+    Parameters
+    ----------
+    context
+        Cells and layers.
+    fleet
+        Key of the block, for messages.
+    population_share
+        Part of the demand that follows the population of the cells, 0 to 1.
+    layer
+        Layer on which the rest stands; not looked at when there is no rest.
+    weight
+        Column of the layer with the weights, finite and at least 0; None weighs every row alike.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns place, share, district and geometry (points; a polygon is stood for by a point inside it).
+
+    Raises
+    ------
+    DemandError
+        When cells, people, the layer, its rows or its weights are missing.
+    """
+    parts = []
+    if population_share > 0:
+        parts.append(_cells(context, fleet, population_share))
+    if population_share < 1:
+        rows = layer_rows(context, fleet, layer, weight)
+        what = f"demand {fleet!r}: {weight or 'rows'} in layer {layer!r}"
+        parts.append(rows.assign(share=calibrate(rows["value"], 1 - population_share, what=what)))
+    columns = ["place", "share", "district", "geometry"]
+    joined = pd.concat([part[columns] for part in parts], ignore_index=True)
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=context.crs)
+
+
+def layer_rows(context: DemandContext, fleet: str, layer: str | None, column: str | None) -> gpd.GeoDataFrame:
+    """Rows of a layer with the numbers of one of its columns.
+
+    Parameters
+    ----------
+    context, fleet, layer
+        As in `attraction`.
+    column
+        Column of the layer with finite numbers of at least 0; None gives every row a 1.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns place, value, district and geometry (points), sorted by place so that sums do not depend on the order
+        of the layer, not even in the last digit.
+
+    Raises
+    ------
+    DemandError
+        When there is no such layer, it has no rows, or the column is missing or has other than such numbers.
+    """
+    if layer is None or layer not in context.layers:
+        known = listed(sorted(context.layers)) or "none"
+        hint = did_you_mean(str(layer), context.layers)
+        raise DemandError(f"demand {fleet!r}: layer {layer!r} is not among the study's layers ({known}){hint}")
+    rows = context.layers[layer]
+    if rows.empty:
+        raise DemandError(f"demand {fleet!r}: layer {layer!r} has no rows; give it rows or take the block out")
+    try:
+        value = 1.0 if column is None else number_column(rows, column, source=f"layer {layer!r}", minimum=0.0)
+    except LayerError as error:
+        raise DemandError(f"demand {fleet!r}: {error}") from error
+    return _points(rows, layer_places(layer, rows), value)
+
+
+def _cells(context: DemandContext, fleet: str, population_share: float) -> gpd.GeoDataFrame:
+    cells = context.cells
+    if cells.empty:
+        raise DemandError(
+            f"demand {fleet!r}: {population_share:g} of it follows the population, but the study has no cells; give "
+            "the study cells, or a layer for the demand to stand on where the model takes one"
+        )
+    rows = _points(cells, cells["id"], cells["population"])
+    what = f"demand {fleet!r}: population of the cells"
+    return rows.assign(share=calibrate(rows["value"], population_share, what=what))
+
+
+def _points(rows: gpd.GeoDataFrame, place: Iterable[str], value: float | Iterable[float]) -> gpd.GeoDataFrame:
+    points = {"place": place, "value": value, "district": rows["district"]}
+    frame = gpd.GeoDataFrame(points, geometry=rows.geometry.representative_point())
+    return frame.sort_values("place", ignore_index=True)

@@ -1,0 +1,70 @@
+"""Demand that was counted, taken as it is."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from demand_models.attraction import layer_rows
+from demand_models.calibrate import calibrate
+from demand_models.context import DemandContext
+from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Text
+from demand_models.rows import demand_rows
+from geodata.demand import DemandPoints
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Demand of one service counted at the rows of a layer.
+
+    ``D_h = f w_h``, or ``D_h = f T w_h / W`` when a total is given:
+
+    - ``w_h`` value of the layer's row, in the service's unit per day (kWh, swaps or kg of hydrogen); with a total any
+      unit will do, ``W`` the sum of all rows,
+    - ``T`` total (unit of the service per day), ``f`` scale.
+
+    Assumptions: the counts hold in the study's year, whenever they were made; with a total, the pattern counted is that
+    of the total. It has no other source than that of its numbers.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+
+    model: Literal["measured"] = "measured"
+    """Name of the demand model."""
+
+    source: Text
+    """Where the figures come from: who counted, when, and where the counts were published."""
+
+    scale: NonNegative = 1.0
+    """Factor on the result, for what-if runs (no unit)."""
+
+    layer: str
+    """Layer whose rows carry the demand."""
+
+    column: str
+    """Number column of the layer with the demand (unit of the service per day)."""
+
+    service: Literal["charging", "swapping", "hydrogen"]
+    """Service that was counted; its unit is kWh, swaps or kg of hydrogen per day."""
+
+    vehicle: Literal["car", "truck"]
+    """Vehicle class that was counted."""
+
+    total: NonNegative | None = None
+    """Total to which the counts are scaled (unit of the service per day); without it they are taken as they are."""
+
+    def build(self, context: DemandContext, fleet: str) -> DemandPoints:
+        """Demand of the layer's rows; see `DemandModel.build`."""
+        places = layer_rows(context, fleet, self.layer, self.column)
+        values = places["value"].to_numpy(dtype=np.float64)
+        if self.total is not None:
+            values = calibrate(values, self.total, what=f"demand {fleet!r}: {self.column} in layer {self.layer!r}")
+        return demand_rows(
+            self,
+            context,
+            fleet,
+            places=places,
+            demand={self.service: values * self.scale},
+            vehicle=self.vehicle,
+            kind="measured",
+        )

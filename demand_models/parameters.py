@@ -1,0 +1,42 @@
+"""Bounds and settings that the parameters of every demand model share."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Final
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+from demand_models.errors import DemandError
+
+Text = Annotated[str, MinLen(1)]
+Share = Annotated[float, Ge(0), Le(1)]
+Positive = Annotated[float, Gt(0)]
+NonNegative = Annotated[float, Ge(0)]
+
+#: Read by pydantic when a study is validated: no unknown keys, no infinities, attribute docstrings as descriptions.
+PYDANTIC_CONFIG: Final[dict[str, Any]] = {
+    "extra": "forbid",
+    "use_attribute_docstrings": True,
+    "allow_inf_nan": False,
+}
+
+
+def require(model: object, names: Iterable[str], *, because: str) -> None:
+    """Refuse a model whose settings ask for parameters that were not given.
+
+    Parameters
+    ----------
+    model
+        A demand model.
+    names
+        Fields that must not be None.
+    because
+        The setting that makes them necessary, for the message.
+
+    Raises
+    ------
+    DemandError
+        When one of the fields is None, naming all of them.
+    """
+    missing = [name for name in names if getattr(model, name) is None]
+    if missing:
+        raise DemandError(f"{because}, but {' and '.join(missing)} not given; give a value with its source")

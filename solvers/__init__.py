@@ -1,0 +1,34 @@
+"""Mathematics of siting: arrays in, arrays out; no geography.
+
+>>> from solvers import Problem, Stage, solve  # doctest: +SKIP
+
+Build a `Problem` from numpy arrays, choose `Stage`s over `OBJECTIVES` and `Limit`s, and `solve` it.
+"""
+
+from solvers.errors import BackendError as BackendError
+from solvers.errors import ProblemError as ProblemError
+from solvers.errors import SolversError as SolversError
+from solvers.errors import VerificationError as VerificationError
+from solvers.limits import LIMITS as LIMITS
+from solvers.limits import Budget as Budget
+from solvers.limits import Count as Count
+from solvers.limits import GridPower as GridPower
+from solvers.limits import Limit as Limit
+from solvers.limits import MustServe as MustServe
+from solvers.limits import ServedShare as ServedShare
+from solvers.limits import Spacing as Spacing
+from solvers.limits import TypesPerSite as TypesPerSite
+from solvers.linear import Effort as Effort
+from solvers.linear import Progress as Progress
+from solvers.linear import Status as Status
+from solvers.objectives import OBJECTIVES as OBJECTIVES
+from solvers.objectives import Objective as Objective
+from solvers.problem import Problem as Problem
+from solvers.solution import Solution as Solution
+from solvers.solution import StageReport as StageReport
+from solvers.solve import solve as solve
+from solvers.stage import Stage as Stage
+from solvers.verify import verify as verify
+from solvers.verify import violations as violations
+
+__distribution__ = "siting"

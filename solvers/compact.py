@@ -1,0 +1,244 @@
+"""The compact model: every decision of the joint problem in one mixed-integer model, solved stage by stage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from solvers.branch import Backend, solve_stage
+from solvers.columns import Columns, merge_columns, split_flows
+from solvers.form import Form
+from solvers.limits import Limit
+from solvers.linear import Effort, LinearModel, Outcome, Status
+from solvers.objectives import Objective
+from solvers.problem import Floats, Problem
+from solvers.solution import Solution, StageReport
+from solvers.stage import Stage
+
+
+def solve_compact(
+    problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit], effort: Effort, backend: Backend
+) -> Solution:
+    """Solve a joint siting problem with the compact model.
+
+    Without a row `flow <= opened` per pair the model is small and its relaxation weak; at a few thousand demand rows
+    the solver's own cuts make up for it, and the small model wins (see docs/formulations.md).
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    stages
+        Objectives in order of importance.
+    limits
+        What the answer must keep to.
+    effort
+        Limits on work and time for all stages together, threads and seed; each stage brings its own gap.
+    backend
+        The solver.
+    """
+    model = CompactModel.build(problem, limits)
+    answer: Floats | None = None
+    reports: list[StageReport] = []
+    conditions: list[str] = []
+    left = effort
+    for number, stage in enumerate(stages):
+        rows = model.fixed(answer) if stage.keeps_modules and answer is not None else model
+        part = _part(left, last=number == len(stages) - 1)
+        linear = rows.with_objective(stage.objective)
+        outcome = solve_stage(linear, replace(part, gap=_aim(stage)), backend, stage=stage.objective.name, start=answer)
+        reports.append(_report(stage, outcome, model.unscaled(stage.objective, outcome.bound), conditions))
+        left = left.after(outcome)
+        if outcome.values is None:
+            break
+        answer = outcome.values
+        if outcome.status is Status.INTERRUPTED or number == len(stages) - 1:
+            break
+        value = stage.objective.value(problem, model.decode(answer, effort.seed))
+        model = model.with_floor(stage, value)
+        conditions.append(stage.floor_words(value))
+    solution = replace(model.decode(answer, effort.seed), method=f"compact model, {backend.name}")
+    return replace(solution, stages=_valued(problem, stages, solution, reports))
+
+
+@dataclass(frozen=True, eq=False)
+class CompactModel:
+    """Rows of the compact model; its columns are opening, modules and flows, in this order."""
+
+    problem: Problem
+    columns: Columns
+    rows: LinearModel
+
+    @classmethod
+    def build(cls, problem: Problem, limits: Sequence[Limit]) -> "CompactModel":
+        """Write demand, capacity, module and limit rows."""
+        columns = merge_columns(problem)
+        n_options, n_flows = problem.n_options, columns.n_flows
+        blocks = [
+            _demand_rows(problem, columns),
+            _pool_rows(problem, columns),
+            *_module_rows(problem, columns),
+            *(_limit_rows(problem, columns, limit) for limit in limits),
+        ]
+        wanted = problem.demand[columns.flow_row] / columns.units
+        linear = LinearModel(
+            maximise=True,
+            cost=np.zeros(2 * n_options + n_flows),
+            lo=np.r_[problem.required, np.where(problem.required, problem.min_modules, 0), np.zeros(n_flows)],
+            hi=np.r_[np.ones(n_options), problem.max_modules, wanted],
+            integer=np.r_[np.ones(2 * n_options, dtype=bool), np.zeros(n_flows, dtype=bool)],
+            matrix=sparse.vstack([block[0] for block in blocks], format="csr"),
+            row_lo=np.concatenate([block[1] for block in blocks]),
+            row_hi=np.concatenate([block[2] for block in blocks]),
+        )
+        return cls(problem, columns, linear)
+
+    def with_objective(self, objective: Objective) -> LinearModel:
+        """Return the rows under an objective, scaled so that solver tolerances mean the same in every study."""
+        cost = self._coefficients(objective.form(self.problem)) / self._scale(objective)
+        return self.rows.with_objective(cost, maximise=objective.maximise)
+
+    def with_floor(self, stage: Stage, value: float) -> "CompactModel":
+        """Return the model with one more row that keeps a stage's value."""
+        scale = self._scale(stage.objective)
+        coefficients = self._coefficients(stage.objective.form(self.problem)) / scale
+        floor = stage.floor(value) / scale
+        lo, hi = (floor, np.inf) if stage.objective.maximise else (-np.inf, floor)
+        return replace(self, rows=self.rows.with_row(coefficients, lo, hi))
+
+    def fixed(self, answer: Floats) -> "CompactModel":
+        """Return the model with opening and modules as in an answer: a linear program over the flows."""
+        decided = 2 * self.problem.n_options
+        whole = np.round(answer[:decided])
+        lo, hi = self.rows.lo.copy(), self.rows.hi.copy()
+        lo[:decided], hi[:decided] = whole, whole
+        return replace(self, rows=self.rows.with_bounds(lo, hi).relaxed())
+
+    def unscaled(self, objective: Objective, bound: float | None) -> float | None:
+        """A scaled bound in the objective's own unit."""
+        return None if bound is None else bound * self._scale(objective)
+
+    def decode(self, answer: Floats | None, seed: int) -> Solution:
+        """Turn column values into modules and served shares."""
+        if answer is None:
+            return Solution(None, None, (), "", seed)
+        n = self.problem.n_options
+        modules = np.where(answer[:n] > 0.5, np.round(answer[n : 2 * n]), 0).astype(np.int64)
+        share = split_flows(self.problem, self.columns, answer[2 * n :], modules)
+        return Solution(modules, share, (), "", seed)
+
+    def _coefficients(self, form: Form) -> Floats:
+        return np.asarray(self.columns.matrix(self.problem, form).toarray()).ravel()
+
+    def _scale(self, objective: Objective) -> float:
+        if objective.name not in self._scales:
+            self._scales[objective.name] = _typical(self._coefficients(objective.form(self.problem)), self.rows)
+        return self._scales[objective.name]
+
+    @cached_property
+    def _scales(self) -> dict[str, float]:
+        return {}
+
+
+Block = tuple[sparse.csr_matrix, Floats, Floats]
+
+
+def _typical(cost: Floats, rows: LinearModel) -> float:
+    """Size of an objective's columns at their bounds, so that a scaled objective is near 1e4."""
+    largest = float(np.abs(cost * rows.hi).sum())
+    return largest / 1e5 if largest > 0 else 1.0
+
+
+def _demand_rows(problem: Problem, columns: Columns) -> Block:
+    """No demand row is served more than once: the flows of a row add to at most its demand."""
+    reached = np.unique(columns.flow_row)
+    shape = (len(reached), columns.n_flows)
+    at = (np.searchsorted(reached, columns.flow_row), np.arange(columns.n_flows))
+    flows = sparse.csr_matrix((np.ones(columns.n_flows), at), shape)
+    first = np.full(problem.n_rows, 1.0)
+    first[columns.flow_row] = columns.units
+    left = sparse.csr_matrix((len(reached), 2 * problem.n_options))
+    return sparse.hstack([left, flows], format="csr"), np.full(len(reached), -np.inf), (problem.demand / first)[reached]
+
+
+def _pool_rows(problem: Problem, columns: Columns) -> Block:
+    """What a pool gives is at most the capacity of its options' modules."""
+    n_pools = int(columns.flow_pool.max(initial=-1)) + 1
+    mean_units = np.bincount(columns.flow_pool, weights=columns.units, minlength=n_pools) / np.maximum(
+        np.bincount(columns.flow_pool, minlength=n_pools), 1
+    )
+    drawn = sparse.csr_matrix(
+        (columns.units / mean_units[columns.flow_pool], (columns.flow_pool, np.arange(columns.n_flows))),
+        (n_pools, columns.n_flows),
+    )
+    capacity = problem.capacity[columns.member_option, columns.member_service] / mean_units[columns.member_pool]
+    given = sparse.csr_matrix((-capacity, (columns.member_pool, columns.member_option)), (n_pools, problem.n_options))
+    opened = sparse.csr_matrix((n_pools, problem.n_options))
+    return sparse.hstack([opened, given, drawn], format="csr"), np.full(n_pools, -np.inf), np.zeros(n_pools)
+
+
+def _module_rows(problem: Problem, columns: Columns) -> list[Block]:
+    """An open option has between its least and its most modules, a closed one none."""
+    n = problem.n_options
+    each = sparse.identity(n, format="csr")
+    flows = sparse.csr_matrix((n, columns.n_flows))
+    free = np.full(n, np.inf)
+    return [
+        (sparse.hstack([-sparse.diags_array(bound.astype(float)), each, flows], format="csr"), lo, hi)
+        for bound, lo, hi in (
+            (problem.max_modules, -free, np.zeros(n)),
+            (problem.min_modules, np.zeros(n), free),
+        )
+    ]
+
+
+def _limit_rows(problem: Problem, columns: Columns, limit: Limit) -> Block:
+    """A limit's rows, each divided by its largest coefficient."""
+    matrix = columns.matrix(problem, limit.form(problem))
+    lo, hi = limit.bounds(problem)
+    largest = np.asarray(abs(matrix).max(axis=1).todense()).ravel() if matrix.shape[1] else np.zeros(len(lo))
+    largest = np.where(largest > 0, largest, 1.0)
+    return sparse.csr_matrix(sparse.diags_array(1 / largest) @ matrix), lo / largest, hi / largest
+
+
+def _aim(stage: Stage) -> float:
+    """Gap to stop at, so that the wanted gap still holds after later stages have used the slack."""
+    return max(stage.gap - 2 * stage.slack, stage.gap / 2)
+
+
+def _part(effort: Effort, *, last: bool) -> Effort:
+    """Two thirds of what is left for a stage, all of it for the last."""
+    if last:
+        return effort
+    return replace(
+        effort,
+        time_limit_s=None if effort.time_limit_s is None else effort.time_limit_s * 2 / 3,
+        work_limit=None if effort.work_limit is None else effort.work_limit * 2 // 3,
+    )
+
+
+def _report(stage: Stage, outcome: Outcome, bound: float | None, conditions: Sequence[str]) -> StageReport:
+    return StageReport(
+        objective=stage.objective.name,
+        status=outcome.status,
+        value=None,
+        bound=bound,
+        floor="; ".join([*conditions, *(["modules kept"] if stage.keeps_modules else [])]),
+        words=outcome.words,
+        work=outcome.work,
+        runtime_s=outcome.runtime_s,
+    )
+
+
+def _valued(
+    problem: Problem, stages: Sequence[Stage], solution: Solution, reports: Sequence[StageReport]
+) -> tuple[StageReport, ...]:
+    """Give every stage the value of the final answer, so that what is reported is what is delivered."""
+    if not solution.found:
+        return tuple(reports)
+    return tuple(
+        replace(report, value=stage.objective.value(problem, solution))
+        for stage, report in zip(stages, reports, strict=False)
+    )

@@ -1,0 +1,217 @@
+"""HiGHS: the linear model handed over as arrays, in one call."""
+
+import time
+
+import highspy
+import numpy as np
+from highspy import cb
+
+from solvers.errors import BackendError
+from solvers.linear import Effort, LinearModel, Outcome, Progress, ProgressCallback, Status, StopCallback, relative_gap
+from solvers.problem import Floats
+
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: Status.INFEASIBLE,
+    highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
+    highspy.HighsModelStatus.kInterrupt: Status.INTERRUPTED,
+    highspy.HighsModelStatus.kObjectiveTarget: Status.GAP,
+}
+_CALLBACKS = (
+    cb.HighsCallbackType.kCallbackMipInterrupt,
+    cb.HighsCallbackType.kCallbackSimplexInterrupt,
+    cb.HighsCallbackType.kCallbackIpmInterrupt,
+)
+_PROGRESS_EVERY_S = 0.5
+
+
+class Highs:
+    """Solve linear models with HiGHS (Huangfu & Hall 2018).
+
+    Parameters
+    ----------
+    progress, should_stop
+        Called while the solver works: news out, and whether to stop with the best answer so far.
+    """
+
+    name = "HiGHS"
+    gives_duals = True
+
+    def __init__(self, progress: ProgressCallback | None = None, should_stop: StopCallback | None = None) -> None:
+        self.progress = progress
+        self.should_stop = should_stop
+
+    def solve(
+        self,
+        model: LinearModel,
+        effort: Effort,
+        *,
+        stage: str = "",
+        start: Floats | None = None,
+        target: float | None = None,
+    ) -> Outcome:
+        """Solve a mixed-integer (or linear) model.
+
+        Parameters
+        ----------
+        model
+            The model.
+        effort
+            Gap, limits, threads and seed.
+        stage
+            Name passed on with each line of progress.
+        start
+            A feasible assignment of all columns to begin from, shape (N,).
+        target
+            Objective value that is good enough to stop at.
+
+        Raises
+        ------
+        BackendError
+            When HiGHS refuses the model.
+        """
+        return self._run(model, effort, stage=stage, start=start, target=target)[0]
+
+    def relax(self, model: LinearModel, effort: Effort, *, stage: str = "") -> tuple[Outcome, Floats | None]:
+        """Solve the linear relaxation by interior point; return its outcome and row duals, shape (M,).
+
+        The outcome's bound is that of the duals, evaluated by `dual_bound` and not the solver's word.
+        """
+        outcome, highs = self._run(model.relaxed(), effort, stage=stage, interior_point=True)
+        if outcome.values is None:
+            return outcome, None
+        return outcome, np.array(highs.getSolution().row_dual)
+
+    def _run(
+        self,
+        model: LinearModel,
+        effort: Effort,
+        *,
+        stage: str,
+        start: Floats | None = None,
+        target: float | None = None,
+        interior_point: bool = False,
+    ) -> tuple[Outcome, highspy.Highs]:
+        # One scheduler serves the whole process: without this, a later solve with other `threads` returns all zeros.
+        highspy.Highs.resetGlobalScheduler(True)
+        began = time.perf_counter()
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        _set_options(highs, effort)
+        if interior_point:
+            highs.setOptionValue("solver", "ipm")
+            highs.setOptionValue("run_crossover", "off")
+        if target is not None:
+            highs.setOptionValue("objective_target", -target if model.maximise else target)
+        if highs.passModel(_highs_lp(model)) == highspy.HighsStatus.kError:
+            raise BackendError("HiGHS refused the model (passModel returned an error)")
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = list(start)
+            highs.setSolution(solution)
+        watch = _Watch(stage, effort, self.progress, self.should_stop, -1.0 if model.maximise else 1.0)
+        highs.setCallback(watch.callback, None)
+        for kind in _CALLBACKS:
+            highs.startCallback(kind)
+        highs.run()
+        return _outcome(highs, model, watch, time.perf_counter() - began), highs
+
+
+class _Watch:
+    """Counts the work, passes news on, and asks HiGHS to stop."""
+
+    def __init__(
+        self,
+        stage: str,
+        effort: Effort,
+        progress: ProgressCallback | None,
+        should_stop: StopCallback | None,
+        sign: float,
+    ) -> None:
+        self.stage = stage
+        self.work_limit = effort.work_limit
+        self.progress = progress
+        self.should_stop = should_stop
+        self.sign = sign
+        self.work = 0
+        self.over_work = False
+        self.told_s = -_PROGRESS_EVERY_S
+
+    def callback(
+        self, kind: object, message: str, out: cb.HighsCallbackOutput, put: cb.HighsCallbackInput, _: object
+    ) -> None:
+        """Answer HiGHS, which asks at every check whether to go on."""
+        self.work += _is_branching(kind)
+        self.over_work = self.work_limit is not None and self.work > self.work_limit
+        put.user_interrupt = self.over_work or (self.should_stop is not None and self.should_stop())
+        if self.progress is not None and out.running_time - self.told_s >= _PROGRESS_EVERY_S:
+            self.told_s = out.running_time
+            self.progress(self._news(kind, out))
+
+    def _news(self, kind: object, out: cb.HighsCallbackOutput) -> Progress:
+        incumbent = bound = gap = None
+        if _is_branching(kind):
+            incumbent, bound = _finite(self.sign * out.mip_primal_bound), _finite(self.sign * out.mip_dual_bound)
+            gap = None if incumbent is None or bound is None else relative_gap(incumbent, bound)
+        return Progress(self.stage, incumbent, bound, gap, out.running_time)
+
+
+def _is_branching(kind: object) -> bool:
+    """Whether a check comes from branch and bound; those of a linear program are many and mean little work."""
+    return kind == cb.HighsCallbackType.kCallbackMipInterrupt
+
+
+def _finite(number: float) -> float | None:
+    return number if np.isfinite(number) else None
+
+
+def _set_options(highs: highspy.Highs, effort: Effort) -> None:
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", effort.threads)
+    highs.setOptionValue("random_seed", effort.seed)
+    highs.setOptionValue("mip_rel_gap", effort.gap)
+    highs.setOptionValue("mip_abs_gap", 1e-9)
+    if effort.time_limit_s is not None:
+        highs.setOptionValue("time_limit", max(effort.time_limit_s, 0.01))
+
+
+def _highs_lp(model: LinearModel) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = model.matrix.shape
+    lp.col_cost_ = -model.cost if model.maximise else model.cost
+    lp.col_lower_, lp.col_upper_ = model.lo, model.hi
+    lp.row_lower_, lp.row_upper_ = model.row_lo, model.row_hi
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = model.matrix.indptr
+    lp.a_matrix_.index_ = model.matrix.indices
+    lp.a_matrix_.value_ = model.matrix.data
+    if model.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[flag] for flag in model.integer.tolist()]
+    return lp
+
+
+def _outcome(highs: highspy.Highs, model: LinearModel, watch: _Watch, runtime_s: float) -> Outcome:
+    info = highs.getInfo()
+    words = highs.modelStatusToString(highs.getModelStatus())
+    status = _STATUS.get(highs.getModelStatus(), Status.UNKNOWN)
+    if status is Status.INTERRUPTED and watch.over_work:
+        status = Status.WORK_LIMIT
+    solution = highs.getSolution()
+    # The vector is worth reading only when HiGHS says so: after an error it holds zeros.
+    has_values = bool(solution.value_valid) and info.primal_solution_status == highspy.kSolutionStatusFeasible
+    if not model.integer.any():
+        has_values = bool(solution.value_valid) and status is not Status.INFEASIBLE
+    values = np.array(solution.col_value) if has_values else None
+    bound = _finite(watch.sign * info.mip_dual_bound) if model.integer.any() else None
+    if status is Status.OPTIMAL and not model.integer.any():
+        bound = watch.sign * info.objective_function_value
+    return Outcome(
+        status=status,
+        values=values,
+        objective=None if values is None else float(model.cost @ values),
+        bound=bound,
+        words=f"HiGHS {highs.version()}: {words}",
+        work=watch.work,
+        runtime_s=runtime_s,
+    )

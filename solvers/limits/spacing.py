@@ -1,0 +1,77 @@
+"""Least distance between stations of a kind."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from solvers.form import Form, form
+from solvers.problem import Floats, Integers, Problem
+from solvers.solution import Solution
+
+
+@dataclass(frozen=True, eq=False)
+class Spacing:
+    """Of two options in conflict at most one is open (p-dispersion as a limit, after Kuby 1987).
+
+    Parameters
+    ----------
+    name
+        What the planner calls it.
+    conflicts
+        Pairs of options too close to each other, shape (C, 2). Pairs that both stand already are left out by the
+        caller: a limit for new stations does not close old ones.
+    """
+
+    name: str
+    conflicts: Integers
+
+    @cached_property
+    def cliques(self) -> list[tuple[int, ...]]:
+        """Sets of options in mutual conflict that cover every conflict; one row each is stronger than one per pair."""
+        return _clique_cover(self.conflicts)
+
+    def value(self, problem: Problem, solution: Solution) -> Floats:
+        """Opened options per clique."""
+        assert solution.modules is not None
+        opened = solution.modules > 0
+        return np.array([float(opened[list(clique)].sum()) for clique in self.cliques])
+
+    def form(self, problem: Problem) -> Form:
+        """One row per clique."""
+        rows = np.repeat(np.arange(len(self.cliques)), [len(clique) for clique in self.cliques])
+        members = np.fromiter((o for clique in self.cliques for o in clique), dtype=np.int64, count=len(rows))
+        shape = (len(self.cliques), problem.n_options)
+        return form(problem, opened=sparse.csr_matrix((np.ones(len(rows)), (rows, members)), shape))
+
+    def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
+        """At most one."""
+        n = len(self.cliques)
+        return np.full(n, -np.inf), np.ones(n)
+
+    def label(self, row: int) -> str:
+        """Return the options of the clique."""
+        return f"{self.name} (options {', '.join(map(str, self.cliques[row]))})"
+
+
+def _clique_cover(conflicts: Integers) -> list[tuple[int, ...]]:
+    """Cover every edge by greedily grown cliques, in index order."""
+    neighbours: dict[int, set[int]] = {}
+    for a, b in conflicts.tolist():
+        neighbours.setdefault(a, set()).add(b)
+        neighbours.setdefault(b, set()).add(a)
+    covered: set[tuple[int, int]] = set()
+    cliques = []
+    for a, b in sorted((min(pair), max(pair)) for pair in conflicts.tolist()):
+        if (a, b) in covered:
+            continue
+        clique, common = [a, b], neighbours[a] & neighbours[b]
+        while common:
+            extra = min(common)
+            clique.append(extra)
+            common &= neighbours[extra]
+        clique.sort()
+        covered.update((u, v) for n, u in enumerate(clique) for v in clique[n + 1 :])
+        cliques.append(tuple(clique))
+    return cliques

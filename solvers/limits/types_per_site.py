@@ -1,0 +1,49 @@
+"""How many facility types may stand at one site."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from solvers.form import Form, form
+from solvers.problem import Floats, Problem
+from solvers.solution import Solution
+from solvers.sums import sum_by
+
+
+@dataclass(frozen=True, eq=False)
+class TypesPerSite:
+    """At most so many facility types are open at a site, unless more stand there already.
+
+    Parameters
+    ----------
+    at_most
+        Number of types; a mixed station counts once.
+    n_sites
+        Number of sites.
+    """
+
+    at_most: int
+    n_sites: int
+    name: str = "facility types at a site"
+
+    def value(self, problem: Problem, solution: Solution) -> Floats:
+        """Opened options per site, shape (J,)."""
+        assert solution.modules is not None
+        return sum_by(problem.site, solution.modules > 0, self.n_sites)
+
+    def form(self, problem: Problem) -> Form:
+        """One row per site."""
+        ones = np.ones(problem.n_options)
+        at = (problem.site, np.arange(problem.n_options))
+        return form(problem, opened=sparse.csr_matrix((ones, at), (self.n_sites, problem.n_options)))
+
+    def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
+        """Nothing below; the number above, or what stands already."""
+        standing = problem.required & (problem.base_modules > 0)
+        given = sum_by(problem.site, standing, self.n_sites)
+        return np.full(self.n_sites, -np.inf), np.maximum(float(self.at_most), given)
+
+    def label(self, row: int) -> str:
+        """Return the site's row."""
+        return f"{self.name} (site {row})"

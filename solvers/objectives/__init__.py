@@ -1,0 +1,35 @@
+"""What is maximised or minimised: one file each, one line in the registry."""
+
+from typing import Protocol
+
+from solvers.form import Form
+from solvers.objectives.cost import Cost
+from solvers.objectives.served_value import ServedValue
+from solvers.objectives.travel import TravelTime
+from solvers.problem import Problem
+from solvers.solution import Solution
+
+
+class Objective(Protocol):
+    """An objective: its value in plain numpy, and its linear form for a solver; the two agree."""
+
+    @property
+    def name(self) -> str:
+        """Name in reports."""
+
+    @property
+    def maximise(self) -> bool:
+        """Sense."""
+
+    def value(self, problem: Problem, solution: Solution) -> float:
+        """Value of a solution, from its modules and shares alone."""
+
+    def form(self, problem: Problem) -> Form:
+        """One row of coefficients."""
+
+
+OBJECTIVES: dict[str, Objective] = {
+    "served_value": ServedValue(),
+    "cost": Cost(),
+    "travel_time": TravelTime(),
+}

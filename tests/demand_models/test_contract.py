@@ -1,0 +1,176 @@
+"""What every demand model of the registry promises."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from demand_models import MODELS, DemandContext, DemandError, Freight, Measured, PrivateEV, Taxi
+from geodata.demand import DemandPoints
+from geodata.services import UNITS
+
+SOURCE = "assumption"
+
+PRIVATE = PrivateEV(
+    source=SOURCE,
+    stock={2020: 100, 2030: 400},
+    km_per_day=50,
+    kwh_per_km=0.2,
+    public_share=0.3,
+    swap_share=0.25,
+    kwh_per_swap=45,
+)
+TAXI = Taxi(
+    source=SOURCE,
+    stock={2025: 50},
+    shifts_per_day=2,
+    km_per_shift=150,
+    kwh_per_km=0.15,
+    public_share=0.8,
+    swap_share=0.5,
+    kwh_per_swap=30,
+    population_share=0.2,
+    layer="hubs",
+    weight="trips",
+)
+FREIGHT = Freight(
+    source=SOURCE,
+    battery_stock={2025: 10},
+    battery_km_per_day=200,
+    kwh_per_km=1.5,
+    public_share=0.6,
+    swap_share=0.4,
+    kwh_per_swap=280,
+    fuel_cell_stock={2025: 20},
+    fuel_cell_km_per_day=300,
+    h2_kg_per_km=0.08,
+    population_share=0.25,
+    layer="hubs",
+    weight="trips",
+)
+MEASURED = Measured(source=SOURCE, layer="hubs", column="trips", service="charging", vehicle="car")
+
+# Model and the total per day of each service, from its formula.
+CASES = {
+    "private_ev": (
+        PRIVATE,
+        # sqrt(100 * 400) = 200 vehicles halfway; 200 * 50 * 0.2 * 0.3 = 600 kWh, a quarter of it as swaps.
+        {"charging": 450.0, "swapping": 150.0 / 45},
+    ),
+    "taxi": (
+        TAXI,
+        # 50 * 2 * 150 * 0.15 * 0.8 = 1,800 kWh, half of it as swaps.
+        {"charging": 900.0, "swapping": 900.0 / 30},
+    ),
+    "freight": (
+        FREIGHT,
+        # 10 * 200 * 1.5 * 0.6 = 1,800 kWh, 40 % of it as swaps; 20 * 300 * 0.08 = 480 kg.
+        {"charging": 1080.0, "swapping": 720.0 / 280, "hydrogen": 480.0},
+    ),
+    "measured": (MEASURED, {"charging": 4.0}),
+}
+
+every_model = pytest.mark.parametrize(("model", "totals"), CASES.values(), ids=CASES.keys())
+
+
+def service_totals(points: DemandPoints) -> dict[str, float]:
+    """Demand per day by service."""
+    return points.frame.groupby("service")["demand"].sum().to_dict()
+
+
+def test_every_model_has_a_case():
+    """The registry and the cases of this file name the same models, and each model its own name."""
+    assert set(CASES) == set(MODELS)
+    assert {name: model.model for name, (model, _) in CASES.items()} == {name: name for name in MODELS}
+    assert all(type(model) is MODELS[name] for name, (model, _) in CASES.items())
+
+
+@every_model
+def test_totals_match_the_formula(model, totals, context):
+    """Each service adds up to the total of the model's formula to 1e-9 relative, and no other service appears."""
+    assert service_totals(model.build(context, "fleet")) == pytest.approx(totals, rel=1e-9, abs=0)
+
+
+@every_model
+def test_ids_are_unique_and_kept(model, totals, context):
+    """Row ids are made of fleet, place and service, so that they are unique and the same in every run."""
+    frame = model.build(context, "fleet").frame
+    assert frame["id"].is_unique
+    assert list(frame["id"]) == [f"fleet:{row.place}:{row.service}" for row in frame.itertuples()]
+
+
+@every_model
+def test_places_come_from_the_context(model, totals, context):
+    """Every place is a cell's id or a layer row's id behind the layer's name, with that row's district."""
+    known = dict(zip(context.cells["id"], context.cells["district"], strict=True))
+    known |= {f"hubs:{row.id}": row.district for row in context.layers["hubs"].itertuples()}
+    frame = model.build(context, "fleet").frame
+    assert [known[place] for place in frame["place"]] == list(frame["district"])
+
+
+@every_model
+def test_demand_is_positive_and_has_the_unit_of_its_service(model, totals, context):
+    """Rows have a finite, positive demand; places without any are left out; the unit is that of the service."""
+    frame = model.build(context, "fleet").frame
+    assert np.isfinite(frame["demand"]).all()
+    assert (frame["demand"] > 0).all()
+    assert not {"c", "hubs:closed"} & set(frame["place"])
+    assert list(frame["unit"]) == [UNITS[service] for service in frame["service"]]
+
+
+@every_model
+def test_rows_say_where_they_come_from(model, totals, context):
+    """Each row carries the fleet, the year, the source, and whether it was modelled or measured."""
+    frame = model.build(context, "fleet").frame
+    kind = "measured" if isinstance(model, Measured) else "modelled"
+    assert (frame[["fleet", "year", "source", "kind"]] == ["fleet", 2025, SOURCE, kind]).all(axis=None)
+    assert frame["vehicle"].nunique() == 1
+
+
+@every_model
+@pytest.mark.parametrize("scale", [0.8, 1.2, 1e6])
+def test_scale_scales(model, totals, context, scale):
+    """The scale multiplies every row's demand and changes nothing else."""
+    plain = model.build(context, "fleet").frame
+    scaled = replace(model, scale=scale).build(context, "fleet").frame
+    np.testing.assert_allclose(scaled["demand"], plain["demand"] * scale, rtol=1e-12)
+    pd.testing.assert_frame_equal(scaled.drop(columns="demand"), plain.drop(columns="demand"))
+
+
+@every_model
+def test_a_total_of_zero_is_a_valid_empty_layer(model, totals, context):
+    """A fleet that asks for nothing has no rows, in the CRS of the context."""
+    points = replace(model, scale=0.0).build(context, "fleet")
+    assert len(points) == 0
+    assert points.frame.crs == context.crs
+    assert points.totals().empty
+
+
+@every_model
+def test_same_input_same_output_in_any_order(model, totals, context):
+    """A second run, and one with cells and layers upside down, give exactly the same rows."""
+    first = model.build(context, "fleet").frame
+    upside_down = DemandContext(
+        year=context.year,
+        cells=context.cells.iloc[::-1],
+        layers={name: layer.iloc[::-1] for name, layer in context.layers.items()},
+    )
+    pd.testing.assert_frame_equal(model.build(context, "fleet").frame, first, check_exact=True)
+    pd.testing.assert_frame_equal(model.build(upside_down, "fleet").frame, first, check_exact=True)
+
+
+@every_model
+def test_an_empty_context_is_refused_with_the_fleet_named(model, totals, empty_context):
+    """Without cells and layers the error names the fleet and says what is missing."""
+    with pytest.raises(DemandError, match=r"demand 'night fleet': .*(no cells|layer 'hubs' is not among)"):
+        model.build(empty_context, "night fleet")
+
+
+@every_model
+def test_inputs_are_left_as_they_were(model, totals, context):
+    """Building demand changes neither the cells nor the layers."""
+    cells, hubs = context.cells.copy(), context.layers["hubs"].copy()
+    model.build(context, "fleet")
+    pd.testing.assert_frame_equal(context.cells, cells)
+    pd.testing.assert_frame_equal(context.layers["hubs"], hubs)

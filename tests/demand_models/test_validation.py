@@ -1,0 +1,121 @@
+"""The models are plain dataclasses that pydantic validates as they stand."""
+
+from dataclasses import asdict, fields
+from typing import Annotated, Union
+
+import pytest
+from pydantic import Field, TypeAdapter, ValidationError
+
+from demand_models import MODELS
+
+ADAPTER = TypeAdapter(Annotated[Union[*MODELS.values()], Field(discriminator="model")])
+
+# As read from TOML, where the keys of a table are text.
+BLOCKS = {
+    "private_ev": {
+        "model": "private_ev",
+        "source": "assumption",
+        "stock": {"2020": 270000, "2025": 800000},
+        "km_per_day": 40,
+        "kwh_per_km": 0.16,
+        "public_share": 0.35,
+    },
+    "taxi": {
+        "model": "taxi",
+        "source": "assumption",
+        "stock": {"2025": 20000},
+        "shifts_per_day": 2,
+        "km_per_shift": 180,
+        "kwh_per_km": 0.16,
+        "public_share": 0.9,
+        "swap_share": 0.3,
+        "kwh_per_swap": 45,
+        "population_share": 0.5,
+        "layer": "hubs",
+    },
+    "freight": {
+        "model": "freight",
+        "source": "assumption",
+        "fuel_cell_stock": {"2025": 2500},
+        "fuel_cell_km_per_day": 200,
+        "h2_kg_per_km": 0.06,
+        "population_share": 1,
+    },
+    "measured": {
+        "model": "measured",
+        "source": "assumption",
+        "layer": "stations",
+        "column": "kwh",
+        "service": "charging",
+        "vehicle": "car",
+    },
+}
+
+every_block = pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS.keys())
+
+
+def test_every_model_has_a_block():
+    """The registry and the blocks of this file name the same models."""
+    assert set(BLOCKS) == set(MODELS)
+
+
+@every_block
+def test_a_block_becomes_its_model(block):
+    """The key `model` chooses the class, years become numbers, and what is written out is read again unchanged."""
+    model = ADAPTER.validate_python(block)
+    assert type(model) is MODELS[block["model"]]
+    assert all(isinstance(year, int) for year in getattr(model, "stock", {}))
+    assert ADAPTER.validate_python(asdict(model)) == model
+
+
+@every_block
+def test_an_unknown_key_is_rejected(block):
+    """A key that the model does not have is a fault, named by its place."""
+    with pytest.raises(ValidationError, match=r"km_per_dya\s+Unexpected"):
+        ADAPTER.validate_python(block | {"km_per_dya": 40})
+
+
+@every_block
+@pytest.mark.parametrize("scale", [-0.1, float("inf"), float("nan")])
+def test_a_scale_out_of_range_is_rejected(block, scale):
+    """A negative or infinite scale is a fault."""
+    with pytest.raises(ValidationError, match="scale"):
+        ADAPTER.validate_python(block | {"scale": scale})
+
+
+@every_block
+def test_a_source_is_required(block):
+    """No figure without its source."""
+    with pytest.raises(ValidationError, match=r"source\s+Field required"):
+        ADAPTER.validate_python({key: value for key, value in block.items() if key != "source"})
+    with pytest.raises(ValidationError, match=r"source\s+String should have at least 1 character"):
+        ADAPTER.validate_python(block | {"source": ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "place"),
+    [
+        ("private_ev", {"public_share": 1.2}, "public_share"),
+        ("private_ev", {"swap_share": 0.2, "kwh_per_swap": 0}, "kwh_per_swap"),
+        ("private_ev", {"stock": {"2025": -1}}, r"stock\.2025"),
+        ("private_ev", {"stock": {"soon": 1}}, r"stock\.soon"),
+        ("private_ev", {"swap_share": 0.2}, "but kwh_per_swap not given"),
+        ("taxi", {"population_share": -0.5}, "population_share"),
+        ("taxi", {"layer": None}, "but layer not given"),
+        ("freight", {"h2_kg_per_km": -1}, "h2_kg_per_km"),
+        ("measured", {"service": "parking"}, "service"),
+    ],
+)
+def test_parameters_out_of_range_are_rejected(name, changed, place):
+    """Shares above 1, negative stocks and the like are faults, named by their place."""
+    with pytest.raises(ValidationError, match=place):
+        ADAPTER.validate_python(BLOCKS[name] | changed)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_schema_describes_every_field(name):
+    """The JSON schema carries the attribute docstring of each field, and refuses further keys."""
+    schema = TypeAdapter(MODELS[name]).json_schema()
+    described = {key for key, entry in schema["properties"].items() if entry.get("description", "").endswith(".")}
+    assert described == {field.name for field in fields(MODELS[name])}
+    assert schema["additionalProperties"] is False
