@@ -9,6 +9,7 @@ from solvers.errors import BackendError as BackendError
 from solvers.errors import ProblemError as ProblemError
 from solvers.errors import SolversError as SolversError
 from solvers.errors import VerificationError as VerificationError
+from solvers.impossible import impossible as impossible
 from solvers.limits import LIMITS as LIMITS
 from solvers.limits import Budget as Budget
 from solvers.limits import Count as Count
@@ -24,6 +25,7 @@ from solvers.linear import Status as Status
 from solvers.objectives import OBJECTIVES as OBJECTIVES
 from solvers.objectives import Objective as Objective
 from solvers.problem import Problem as Problem
+from solvers.serve import serve as serve
 from solvers.solution import Solution as Solution
 from solvers.solution import StageReport as StageReport
 from solvers.solve import solve as solve

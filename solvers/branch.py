@@ -1,51 +1,47 @@
-"""One stage's model: relaxation for the bound, its core for the answer, the whole model where that is not enough."""
+"""One stage: relaxation for the bound, rounding and blocks for the answer, branching where that is not enough."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
+from solvers.backend import Backend
 from solvers.linear import Effort, LinearModel, Outcome, Status, dual_bound, relative_gap
 from solvers.problem import Booleans, Floats
 
 _SMALL_COLUMNS = 4_000  # below this the whole model proves itself sooner than a relaxation and its core
-_CORE_GAP_SHARE = 0.25  # a core solved closer than this share of the wanted gap is not where the gap is lost
+_PART_GAP_SHARE = 0.1  # a part solved closer than this share of the wanted gap is not where the gap is lost
+_PART_EFFORT_SHARE = 0.25  # a part that takes longer than this share of what is left gives way to the next
+_ROUNDS = 4
+_PROVED = 1e-6  # relative gap that counts as none
 
 
-class Backend(Protocol):
-    """A solver of linear models."""
+class Guide(Protocol):
+    """What is known of a model's meaning, to find answers; the proof needs none of it."""
 
-    @property
-    def name(self) -> str:
-        """Name in reports."""
+    def round(self, relaxed: Floats, backend: Backend, effort: Effort) -> Floats | None:
+        """Turn a relaxation into an answer, if one is found."""
 
-    @property
-    def gives_duals(self) -> bool:
-        """Whether `relax` returns row duals."""
-
-    def solve(
-        self,
-        model: LinearModel,
-        effort: Effort,
-        *,
-        stage: str,
-        start: Floats | None = None,
-        target: float | None = None,
-    ) -> Outcome:
-        """Solve a model; a mixed-integer one may begin from a start and stop at a target value."""
-
-    def relax(self, model: LinearModel, effort: Effort, *, stage: str) -> tuple[Outcome, Floats | None]:
-        """Solve the linear relaxation; return the outcome and its row duals."""
+    def blocks(self) -> Sequence[Booleans]:
+        """Sets of columns worth solving together while the others stay."""
 
 
 def solve_stage(
-    model: LinearModel, effort: Effort, backend: Backend, *, stage: str, start: Floats | None = None
+    model: LinearModel,
+    effort: Effort,
+    backend: Backend,
+    *,
+    stage: str,
+    start: Floats | None = None,
+    guide: Guide | None = None,
 ) -> Outcome:
     """Solve one model to a gap.
 
-    A large model is first relaxed: the duals prove a bound for all of it (`dual_bound`), and the columns that the
-    relaxation uses, with those of the start, make the core, a much smaller model whose answer usually lies within
-    the gap. Where it does not, the whole model goes on from that answer.
+    A large model is first relaxed: the duals prove a bound for all of it (`dual_bound`). The columns that the
+    relaxation uses, with those of the start, are its core. The start, or else the rounded relaxation, is improved
+    block by block within the core (fix and optimise, after Helber & Sahling 2010), then over the whole core, and
+    only where the gap is still open does the whole model go on from that answer.
 
     Parameters
     ----------
@@ -59,28 +55,121 @@ def solve_stage(
         Name passed on with progress.
     start
         A feasible assignment of all columns, shape (N,).
+    guide
+        Rounding and blocks.
     """
-    n_columns = len(model.cost)
-    if n_columns <= _SMALL_COLUMNS or not model.integer.any() or not backend.gives_duals:
+    if not len(model.cost):
+        return _nothing_to_decide(model)
+    if len(model.cost) <= _SMALL_COLUMNS or not model.integer.any() or not backend.gives_duals:
         return _named(backend.solve(model, effort, stage=stage, start=start), effort)
     relaxed, duals = backend.relax(model, effort, stage=f"{stage}: relaxation")
+    if relaxed.status is Status.INFEASIBLE:
+        return relaxed
     if relaxed.values is None or duals is None:
         return _named(backend.solve(model, effort.after(relaxed), stage=stage, start=start), effort)
-    bound = dual_bound(model, duals)
-    begun = _begun(model, start, bound, relaxed)
-    if _close(begun, effort.gap):
-        return begun
-    left = effort.after(relaxed)
-    target = _target(model, bound, effort.gap)
-    core = model.with_bounds(model.lo, np.where(_core(model, relaxed.values, start), model.hi, model.lo))
-    core_effort = replace(left, gap=effort.gap * _CORE_GAP_SHARE)
-    found = backend.solve(core, core_effort, stage=f"{stage}: core", start=start, target=target)
-    best = _better(model, begun, replace(found, bound=bound), bound)
-    if _close(best, effort.gap) or best.status is Status.INTERRUPTED:
-        return _named(best, effort)
-    left = left.after(found)
-    whole = backend.solve(model, left, stage=stage, start=best.values)
-    return _named(_better(model, best, whole, _tighter(model, bound, whole.bound)), effort)
+    search = _Search(model, backend, effort, stage, dual_bound(model, duals), relaxed)
+    search.offer(start)
+    core = _core(model, relaxed.values, start)
+    if guide is not None:
+        if start is None:
+            search.offer(guide.round(relaxed.values, backend, search.part()))
+        search.improve([block & core for block in guide.blocks()])
+    search.solve(core)
+    search.solve(np.ones(len(model.cost), dtype=bool))
+    return _named(search.best, effort)
+
+
+@dataclass
+class _Search:
+    """The best answer so far, and what is left to spend on it."""
+
+    model: LinearModel
+    backend: Backend
+    effort: Effort
+    stage: str
+    bound: float
+    best: Outcome
+
+    def __post_init__(self) -> None:
+        self.best = replace(self.best, status=Status.UNKNOWN, values=None, objective=None, bound=self.bound)
+
+    @property
+    def done(self) -> bool:
+        """Whether the gap is closed, or the search was stopped or has nothing left to spend."""
+        left = self.effort.after(self.best)
+        spent = left.work_limit == 0 or left.time_limit_s == 0.0
+        return _close(self.best, self.effort.gap) or self.best.status is Status.INTERRUPTED or spent
+
+    def part(self) -> Effort:
+        """What one part of the search may use."""
+        left = self.effort.after(self.best)
+        return replace(
+            left,
+            gap=self.effort.gap * _PART_GAP_SHARE,
+            work_limit=None if left.work_limit is None else max(int(left.work_limit * _PART_EFFORT_SHARE), 1),
+            time_limit_s=None if left.time_limit_s is None else left.time_limit_s * _PART_EFFORT_SHARE,
+        )
+
+    def offer(self, values: Floats | None) -> None:
+        """Take an answer if it is better."""
+        if values is None:
+            return
+        objective = float(self.model.cost @ values)
+        if self.best.objective is None or (objective > self.best.objective) == self.model.maximise:
+            self.best = replace(self.best, values=values, objective=objective)
+
+    def improve(self, blocks: Sequence[Booleans]) -> None:
+        """Solve block after block from the best answer, until a round changes nothing."""
+        if len(blocks) < 2:
+            return
+        for _ in range(_ROUNDS):
+            before = self.best.objective
+            for block in blocks:
+                if self.done or self.best.values is None:
+                    return
+                kept = np.where(self.model.integer, np.round(self.best.values), self.best.values)
+                fixed = self.model.with_bounds(
+                    np.where(block, self.model.lo, kept), np.where(block, self.model.hi, kept)
+                )
+                self._spend(fixed, self.part(), "blocks")
+            if self.best.objective == before:
+                return
+
+    def solve(self, free: Booleans) -> None:
+        """Branch over the free columns, the others closed, from the best answer; all free: also for the bound."""
+        if self.done:
+            return
+        whole = bool(free.all())
+        left = self.effort.after(self.best)
+        model = self.model.with_bounds(self.model.lo, np.where(free, self.model.hi, self.model.lo))
+        found = self._spend(model, left if whole else self.part(), "" if whole else "core")
+        if whole and found.bound is not None:
+            bounds = (self.bound, found.bound)
+            self.bound = min(bounds) if self.model.maximise else max(bounds)
+            self.best = replace(self.best, bound=self.bound)
+
+    def _spend(self, model: LinearModel, part: Effort, name: str) -> Outcome:
+        target = _target(self.model, self.bound, self.effort.gap)
+        label = f"{self.stage}: {name}" if name else self.stage
+        found = self.backend.solve(model, part, stage=label, start=self.best.values, target=target)
+        self.offer(found.values)
+        self.best = replace(
+            self.best,
+            # What a part is proved to be, optimal or infeasible, the whole model need not be.
+            status=found.status if not name or found.status is Status.INTERRUPTED else Status.UNKNOWN,
+            words=found.words,
+            work=self.best.work + found.work,
+            runtime_s=self.best.runtime_s + found.runtime_s,
+        )
+        return found
+
+
+def _nothing_to_decide(model: LinearModel) -> Outcome:
+    """A model without columns, which solvers call empty whatever its rows say."""
+    kept = bool(np.all((model.row_lo <= 0) & (model.row_hi >= 0)))
+    values, objective = (np.zeros(0), 0.0) if kept else (None, None)
+    status = Status.OPTIMAL if kept else Status.INFEASIBLE
+    return Outcome(status, values, objective, objective, "nothing to decide", work=0, runtime_s=0.0)
 
 
 def _core(model: LinearModel, relaxed: Floats, start: Floats | None) -> Booleans:
@@ -90,35 +179,7 @@ def _core(model: LinearModel, relaxed: Floats, start: Floats | None) -> Booleans
 
 def _target(model: LinearModel, bound: float, gap: float) -> float:
     """Objective value whose relative distance to the bound is the gap."""
-    return bound / (1 + gap) if model.maximise == (bound >= 0) else bound / (1 - gap)
-
-
-def _begun(model: LinearModel, start: Floats | None, bound: float, relaxed: Outcome) -> Outcome:
-    """What is known before branching: the bound, and the start if there is one."""
-    objective = None if start is None else float(model.cost @ start)
-    return replace(relaxed, status=Status.UNKNOWN, values=start, objective=objective, bound=bound)
-
-
-def _better(model: LinearModel, old: Outcome, new: Outcome, bound: float) -> Outcome:
-    """The better answer of the two under the given bound, with the work of both and the newer status."""
-    worst = -np.inf if model.maximise else np.inf
-    values = [worst if outcome.objective is None else outcome.objective for outcome in (old, new)]
-    kept = (old, new)[int(np.argmax(values) if model.maximise else np.argmin(values))]
-    return Outcome(
-        status=new.status,
-        values=kept.values,
-        objective=kept.objective,
-        bound=bound,
-        words=new.words,
-        work=old.work + new.work,
-        runtime_s=old.runtime_s + new.runtime_s,
-    )
-
-
-def _tighter(model: LinearModel, bound: float, other: float | None) -> float:
-    if other is None:
-        return bound
-    return min(bound, other) if model.maximise else max(bound, other)
+    return bound / (1 + gap) if model.maximise == (bound >= 0) else bound / max(1 - gap, _PROVED)
 
 
 def _close(outcome: Outcome, gap: float) -> bool:
@@ -129,7 +190,11 @@ def _close(outcome: Outcome, gap: float) -> bool:
 
 def _named(outcome: Outcome, effort: Effort) -> Outcome:
     """Say by bound and gap, not by what stopped the solver, whether the wanted gap was reached."""
-    if not _close(outcome, effort.gap):
-        return outcome
-    proved = _close(outcome, 1e-6)
-    return replace(outcome, status=Status.OPTIMAL if proved else Status.GAP)
+    if _close(outcome, max(effort.gap, _PROVED)):
+        return replace(outcome, status=Status.OPTIMAL if _close(outcome, _PROVED) else Status.GAP)
+    left = effort.after(outcome)
+    if outcome.status is Status.UNKNOWN and left.time_limit_s == 0.0:
+        return replace(outcome, status=Status.TIME_LIMIT)
+    if outcome.status is Status.UNKNOWN and left.work_limit == 0:
+        return replace(outcome, status=Status.WORK_LIMIT)
+    return outcome

@@ -1,6 +1,7 @@
 """Which columns the compact model has: opening and modules per option, and one flow per demand row and pool."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -10,6 +11,7 @@ from solvers.problem import Floats, Integers, Problem
 from solvers.sums import ratio, sum_by
 
 _TYPICAL_TOTAL = 1e4  # objective values near this keep solver tolerances meaningful, whatever the study's units
+_LEAST_VALUE = 1e-4  # of the largest value; a flow counted in less drowns in solver tolerances
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +20,7 @@ class Columns:
 
     A pool is a set of options at one site that offer a service in a year to exactly the same demand rows; what they
     give is interchangeable, so they share their flow columns. A flow is counted in value served, divided by `scale`
-    (a row without value is counted in units).
+    (in a typical value where the row's own is nothing or next to nothing).
 
     Parameters
     ----------
@@ -61,15 +63,13 @@ def merge_columns(problem: Problem) -> Columns:
     """Find the pools of a problem and the flow columns they need."""
     order = np.lexsort((problem.pair_row, problem.pair_year, problem.pair_service, problem.pair_option))
     keys = np.stack([problem.pair_option, problem.pair_service, problem.pair_year])[:, order]
-    starts = (
-        np.flatnonzero(np.r_[True, np.any(np.diff(keys, axis=1) != 0, axis=0)]) if problem.n_pairs else np.zeros(0, int)
-    )
+    cuts = np.unique(np.r_[0, 1 + np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)), problem.n_pairs])
     pool_of: dict[tuple[int, int, int, bytes], int] = {}
     pair_flow = np.zeros(problem.n_pairs, dtype=np.int64)
     flow_row: list[Integers] = []
     first_flow: list[int] = []
     members = []
-    for begin, end in zip(starts, np.r_[starts[1:], problem.n_pairs], strict=True):
+    for begin, end in pairwise(cuts):
         pairs = order[begin:end]
         option, service, year = (int(key) for key in keys[:, begin])
         rows = problem.pair_row[pairs]
@@ -80,7 +80,7 @@ def merge_columns(problem: Problem) -> Columns:
         pair_flow[pairs] = first_flow[pool] + np.arange(len(rows))
         members.append((pool, option, service))
     member = np.array(members, dtype=np.int64).reshape(-1, 3)
-    unit_value = np.where(problem.value > 0, problem.value, 1.0)
+    unit_value = _unit_value(problem)
     worth = float(problem.demand @ unit_value)
     scale = worth / _TYPICAL_TOTAL if worth > 0 else 1.0
     flows = np.concatenate([*flow_row, np.zeros(0, np.int64)])
@@ -94,6 +94,16 @@ def merge_columns(problem: Problem) -> Columns:
         units=scale / unit_value[flows],
         scale=scale,
     )
+
+
+def _unit_value(problem: Problem) -> Floats:
+    """Value that a unit of each row's flow counts as, shape (I,): not so small that tolerances swallow the flow."""
+    positive = problem.value[problem.value > 0]
+    if not positive.size:
+        return np.ones(problem.n_rows)
+    counted: Floats = np.maximum(problem.value, _LEAST_VALUE * positive.max())
+    counted[problem.value == 0] = positive.mean()
+    return counted
 
 
 def split_flows(problem: Problem, columns: Columns, flows: Floats, modules: Integers) -> Floats:

@@ -7,13 +7,15 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from solvers.branch import Backend, solve_stage
+from solvers.backend import Backend
+from solvers.branch import solve_stage
 from solvers.columns import Columns, merge_columns, split_flows
 from solvers.form import Form
 from solvers.limits import Limit
 from solvers.linear import Effort, LinearModel, Outcome, Status
 from solvers.objectives import Objective
-from solvers.problem import Floats, Problem
+from solvers.problem import Booleans, Floats, Problem
+from solvers.rounding import round_relaxation
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 
@@ -48,8 +50,9 @@ def solve_compact(
         rows = model.fixed(answer) if stage.keeps_modules and answer is not None else model
         part = _part(left, last=number == len(stages) - 1)
         linear = rows.with_objective(stage.objective)
-        outcome = solve_stage(linear, replace(part, gap=_aim(stage)), backend, stage=stage.objective.name, start=answer)
-        reports.append(_report(stage, outcome, model.unscaled(stage.objective, outcome.bound), conditions))
+        aim = replace(part, gap=_aim(stage))
+        outcome = solve_stage(linear, aim, backend, stage=stage.objective.name, start=answer, guide=rows.guide(linear))
+        reports.append(_report(stage, outcome, rows.unscaled(stage.objective, outcome.bound), conditions))
         left = left.after(outcome)
         if outcome.values is None:
             break
@@ -116,6 +119,10 @@ class CompactModel:
         lo[:decided], hi[:decided] = whole, whole
         return replace(self, rows=self.rows.with_bounds(lo, hi).relaxed())
 
+    def guide(self, model: LinearModel) -> "CompactGuide":
+        """What the columns mean, to find answers of a model over the same columns."""
+        return CompactGuide(self.problem, self.columns, model)
+
     def unscaled(self, objective: Objective, bound: float | None) -> float | None:
         """A scaled bound in the objective's own unit."""
         return None if bound is None else bound * self._scale(objective)
@@ -140,6 +147,29 @@ class CompactModel:
     @cached_property
     def _scales(self) -> dict[str, float]:
         return {}
+
+
+@dataclass(frozen=True, eq=False)
+class CompactGuide:
+    """Rounding and blocks of the compact model."""
+
+    problem: Problem
+    columns: Columns
+    model: LinearModel
+
+    def round(self, relaxed: Floats, backend: Backend, effort: Effort) -> Floats | None:
+        """Whole modules near the relaxation, with the best flows."""
+        return round_relaxation(self.problem, self.columns, self.model, relaxed, backend, effort)
+
+    def blocks(self) -> list[Booleans]:
+        """One block per service: its options and their flows; little but money ties services together."""
+        problem, columns = self.problem, self.columns
+        blocks = []
+        for service in np.unique(problem.row_service):
+            offering = problem.capacity[:, service] > 0
+            pools = columns.member_pool[offering[columns.member_option]]
+            blocks.append(np.r_[offering, offering, np.isin(columns.flow_pool, pools)])
+        return blocks
 
 
 Block = tuple[sparse.csr_matrix, Floats, Floats]

@@ -1,6 +1,7 @@
 """HiGHS: the linear model handed over as arrays, in one call."""
 
 import time
+from dataclasses import replace
 
 import highspy
 import numpy as np
@@ -100,7 +101,7 @@ class Highs:
         _set_options(highs, effort)
         if interior_point:
             highs.setOptionValue("solver", "ipm")
-            highs.setOptionValue("run_crossover", "off")
+            highs.setOptionValue("run_crossover", "on")
         if target is not None:
             highs.setOptionValue("objective_target", -target if model.maximise else target)
         if highs.passModel(_highs_lp(model)) == highspy.HighsStatus.kError:
@@ -114,7 +115,11 @@ class Highs:
         for kind in _CALLBACKS:
             highs.startCallback(kind)
         highs.run()
-        return _outcome(highs, model, watch, time.perf_counter() - began), highs
+        outcome = _outcome(highs, model, watch, time.perf_counter() - began)
+        if interior_point and outcome.status is not Status.INFEASIBLE and highs.getSolution().value_valid:
+            # Without crossover the primal point is only nearly feasible; it guides, it is not an answer.
+            outcome = replace(outcome, values=np.array(highs.getSolution().col_value))
+        return outcome, highs
 
 
 class _Watch:
@@ -200,8 +205,6 @@ def _outcome(highs: highspy.Highs, model: LinearModel, watch: _Watch, runtime_s:
     solution = highs.getSolution()
     # The vector is worth reading only when HiGHS says so: after an error it holds zeros.
     has_values = bool(solution.value_valid) and info.primal_solution_status == highspy.kSolutionStatusFeasible
-    if not model.integer.any():
-        has_values = bool(solution.value_valid) and status is not Status.INFEASIBLE
     values = np.array(solution.col_value) if has_values else None
     bound = _finite(watch.sign * info.mip_dual_bound) if model.integer.any() else None
     if status is Status.OPTIMAL and not model.integer.any():

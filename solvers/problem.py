@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from solvers.errors import ProblemError
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+_DTYPES: dict[object, type[np.generic]] = {Floats: np.float64, Integers: np.int64, Booleans: np.bool_}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Problem:
     min_modules, max_modules
         Modules of option `o` when open, shape (O,).
     base_modules
-        Modules that stand already and cost nothing, shape (O,).
+        Modules that stand already and cost nothing, at most `min_modules`, shape (O,).
     fixed_cost, module_cost
         Cost of opening option `o` and of each module beyond `base_modules`, shape (O,).
     required
@@ -50,13 +50,14 @@ class Problem:
     pair_row, pair_option
         Pairs (row, option) within the standard, unique, sorted by row and then option, shape (K,).
     pair_time_s
-        Travel time of the pair in seconds, shape (K,).
+        Travel time of the pair in seconds, the same for all options of a site, shape (K,).
 
     Raises
     ------
     ProblemError
-        When shapes differ, an index is out of range, a number is negative or not finite, pairs repeat, or a pair
-        joins a row with an option that lacks its service or opens after its year. All faults are named at once.
+        When shapes differ, an index is out of range, a number is negative or not finite, pairs repeat, a pair joins a
+        row with an option that lacks its service or opens after its year, or a row's pairs to one site differ in time.
+        All faults are named at once.
     """
 
     demand: Floats
@@ -80,10 +81,10 @@ class Problem:
     def __post_init__(self) -> None:
         """Convert, check and freeze the arrays."""
         for field in fields(self):
-            array = np.array(getattr(self, field.name), dtype=get_args(get_args(field.type)[1])[0])
+            array = np.array(getattr(self, field.name), dtype=_DTYPES[field.type])
             array.flags.writeable = False
             object.__setattr__(self, field.name, array)
-        faults = _shape_faults(self) or _value_faults(self) or _pair_faults(self)
+        faults = _shape_faults(self) or [*_value_faults(self), *_index_faults(self)] or _pair_faults(self)
         if faults:
             raise ProblemError(faults)
 
@@ -154,35 +155,42 @@ def _value_faults(p: Problem) -> list[str]:
     faults = []
     for name in _AMOUNTS:
         array = getattr(p, name)
-        wrong = np.flatnonzero(~((array >= 0) & np.isfinite(array)).reshape(len(array), -1).all(axis=1))
+        fine = (array >= 0) & np.isfinite(array)
+        wrong = np.flatnonzero(~(fine.all(axis=1) if array.ndim > 1 else fine))
         if wrong.size:
             first = int(wrong[0])
             faults.append(
                 f"{name}[{first}] is {array[first]}: expected a finite number >= 0 ({wrong.size} such entries)"
             )
-    for name, n, what in (("row_service", p.n_services, "services"), ("site", None, ""), ("facility_type", None, "")):
-        array = getattr(p, name)
-        wrong = np.flatnonzero((array < 0) | (array >= n if n is not None else False))
-        if wrong.size:
-            first = int(wrong[0])
-            faults.append(f"{name}[{first}] is {array[first]}: out of range" + (f" for {n} {what}" if what else ""))
     if not faults:
-        wrong = np.flatnonzero((p.min_modules > p.max_modules) | (p.min_modules < 1) | (p.base_modules > p.max_modules))
+        wrong = np.flatnonzero((p.min_modules > p.max_modules) | (p.min_modules < 1) | (p.base_modules > p.min_modules))
         if wrong.size:
             o = int(wrong[0])
             faults.append(
                 f"option {o}: modules from {p.min_modules[o]} to {p.max_modules[o]} with {p.base_modules[o]} standing;"
-                " expected 1 <= min_modules <= max_modules and base_modules <= max_modules"
+                " expected 1 <= min_modules <= max_modules and base_modules <= min_modules (what stands is not removed)"
             )
     return faults
 
 
-def _pair_faults(p: Problem) -> list[str]:
-    for name, n in (("pair_row", p.n_rows), ("pair_option", p.n_options)):
+def _index_faults(p: Problem) -> list[str]:
+    faults = []
+    for name, n, what in (
+        ("row_service", p.n_services, "services"),
+        ("site", np.inf, ""),
+        ("facility_type", np.inf, ""),
+        ("pair_row", p.n_rows, "demand rows"),
+        ("pair_option", p.n_options, "options"),
+    ):
         array = getattr(p, name)
         wrong = np.flatnonzero((array < 0) | (array >= n))
         if wrong.size:
-            return [f"{name}[{int(wrong[0])}] is {array[wrong[0]]}: out of range for {n}"]
+            first = int(wrong[0])
+            faults.append(f"{name}[{first}] is {array[first]}: out of range" + (f" for {n} {what}" if what else ""))
+    return faults
+
+
+def _pair_faults(p: Problem) -> list[str]:
     faults = []
     key = p.pair_row * max(p.n_options, 1) + p.pair_option
     if np.any(np.diff(key) <= 0):
@@ -194,4 +202,12 @@ def _pair_faults(p: Problem) -> list[str]:
     ):
         if bad.any():
             faults.append(f"pair {int(np.flatnonzero(bad)[0])} joins its demand row with {why}")
+    by_site = np.lexsort((p.site[p.pair_option], p.pair_row))
+    row, site, time_s = p.pair_row[by_site], p.site[p.pair_option][by_site], p.pair_time_s[by_site]
+    differ = np.flatnonzero((np.diff(row) == 0) & (np.diff(site) == 0) & (np.diff(time_s) != 0))
+    if differ.size:
+        k, other = sorted(by_site[differ[0] : differ[0] + 2].tolist())
+        faults.append(
+            f"pairs {k} and {other} join a row with one site in {p.pair_time_s[k]} and {p.pair_time_s[other]} s"
+        )
     return faults

@@ -1,7 +1,8 @@
 """PuLP: the same linear model for any solver that PuLP reaches. One adapter serves PuLP 3.3 and 4."""
 
+import importlib.util
+import inspect
 import time
-from typing import Any
 
 import numpy as np
 import pulp
@@ -10,7 +11,15 @@ from solvers.errors import BackendError
 from solvers.linear import Effort, LinearModel, Outcome, Status
 from solvers.problem import Floats
 
-_STATUS = {"Optimal": Status.OPTIMAL, "Infeasible": Status.INFEASIBLE}
+# PuLP 3.3 knows the first two words only.
+_STATUS = {
+    "Optimal": Status.OPTIMAL,
+    "Infeasible": Status.INFEASIBLE,
+    "GapLimit": Status.GAP,
+    "TimeLimit": Status.TIME_LIMIT,
+    "Interrupted": Status.INTERRUPTED,
+}
+_FEASIBLE = 1e-5  # what a row may be missed by, relative to its bound; the answer is verified again later
 
 
 class Pulp:
@@ -33,10 +42,10 @@ class Pulp:
         if solver not in pulp.listSolvers():
             known = ", ".join(sorted(pulp.listSolvers()))
             raise BackendError(f"PuLP knows no solver {solver!r}: expected one of {known}")
-        if solver not in pulp.listSolvers(onlyAvailable=True):
+        if not _solver(solver).available():
             raise BackendError(f"PuLP does not find {solver!r} on this machine: install it (CBC: `siting[cbc]`)")
         self.solver = solver
-        self.name = f"PuLP {pulp.VERSION} with {solver}"
+        self.name = f"PuLP {pulp.__version__} with {solver}"
 
     def solve(
         self,
@@ -49,25 +58,21 @@ class Pulp:
     ) -> Outcome:
         """Solve a model. PuLP passes on neither counted work nor a proven bound unless the model is solved."""
         began = time.perf_counter()
-        options: dict[str, Any] = {"msg": False, "gapRel": effort.gap}
-        if effort.time_limit_s is not None:
-            options["timeLimit"] = max(effort.time_limit_s, 0.01)
+        limit = None if effort.time_limit_s is None else max(effort.time_limit_s, 0.01)
         prob, columns = _prob(model)
-        answer = prob.solve(pulp.getSolver(self.solver, **options))
-        words = pulp.LpStatus[answer] if isinstance(answer, int) else str(answer.status_str)
-        status = _STATUS.get(words, Status.UNKNOWN)
-        limited = effort.time_limit_s is not None and time.perf_counter() - began >= effort.time_limit_s
-        if status is Status.OPTIMAL and limited:
-            # PuLP 3.3 says "Optimal" after a time limit too.
-            status = Status.TIME_LIMIT
-        read = [column.varValue for column in columns]
-        values = None if status is Status.INFEASIBLE or None in read else np.array(read, dtype=np.float64)
+        try:
+            answer = prob.solve(_solver(self.solver, gapRel=effort.gap, threads=effort.threads, timeLimit=limit))
+        except pulp.PulpSolverError as error:
+            raise BackendError(f"{self.name} failed: {error}") from error
+        status, words = _status(prob, answer)
+        values = _values(model, columns) if status is not Status.INFEASIBLE else None
         objective = None if values is None else float(model.cost @ values)
+        proved = objective is not None and status in (Status.OPTIMAL, Status.GAP)
         return Outcome(
             status=Status.GAP if status is Status.OPTIMAL and effort.gap > 1e-6 else status,
             values=values,
             objective=objective,
-            bound=None if objective is None or status is not Status.OPTIMAL else _bound(model, objective, effort.gap),
+            bound=_bound(model, objective, effort.gap) if proved and objective is not None else None,
             words=f"{self.name}: {words}",
             work=0,
             runtime_s=time.perf_counter() - began,
@@ -78,12 +83,47 @@ class Pulp:
         return self.solve(model.relaxed(), effort, stage=stage), None
 
 
+def _solver(name: str, **options: object) -> pulp.LpSolver:
+    """PuLP's solver object with those of the options that it takes."""
+    kind = type(pulp.getSolver(name, msg=False))
+    taken = inspect.signature(kind).parameters
+    if name == "COIN_CMD" and importlib.util.find_spec("cbcbox"):
+        # PuLP 3.3 looks for CBC on the PATH only, where the package that brings it need not be.
+        options["path"] = importlib.import_module("cbcbox").cbc_bin_path()
+    return kind(msg=False, **{option: value for option, value in options.items() if option in taken})
+
+
+def _status(prob: pulp.LpProblem, answer: "int | pulp.LpSolveStats") -> tuple[Status, str]:
+    """Outcome word, and PuLP's own; `solve` returns a number in PuLP 3.3, an object in PuLP 4."""
+    if not isinstance(answer, int):
+        words = str(answer.status_str)
+        return _STATUS.get(words, Status.UNKNOWN), words
+    words = pulp.LpStatus[answer]
+    if answer == pulp.LpStatusOptimal and prob.sol_status != pulp.LpSolutionOptimal:
+        # PuLP 3.3 says "Optimal" after a time limit too.
+        return Status.TIME_LIMIT, "Stopped"
+    return _STATUS.get(words, Status.UNKNOWN), words
+
+
+def _values(model: LinearModel, columns: list[pulp.LpVariable]) -> Floats | None:
+    """Values of the columns, unless PuLP has none or hands out zeros where its solver found nothing."""
+    read = [column.varValue for column in columns]
+    if None in read:
+        return None
+    values = np.array(read, dtype=np.float64)
+    given = model.matrix @ values
+    room = _FEASIBLE * np.maximum(1.0, np.abs(given))
+    if np.any((given < model.row_lo - room) | (given > model.row_hi + room)):
+        return None
+    return values
+
+
 def _bound(model: LinearModel, objective: float, gap: float) -> float:
     """Bound that a solver's own stopping rule implies: it stopped because nothing is better by more than the gap."""
     return objective + (abs(objective) * gap if model.maximise else -abs(objective) * gap)
 
 
-def _prob(model: LinearModel) -> tuple[Any, list[Any]]:
+def _prob(model: LinearModel) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     prob = pulp.LpProblem("siting", pulp.LpMaximize if model.maximise else pulp.LpMinimize)
     columns = [
         prob.add_variable(f"v{n}", float(lo), float(hi), cat="Integer" if whole else "Continuous")

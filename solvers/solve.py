@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from solvers.branch import Backend
+from solvers.backend import Backend
 from solvers.compact import solve_compact
 from solvers.errors import BackendError
+from solvers.impossible import impossible
 from solvers.limits import Limit
-from solvers.linear import Effort, ProgressCallback, StopCallback
+from solvers.linear import Effort, ProgressCallback, Status, StopCallback
 from solvers.problem import Problem
-from solvers.solution import Solution
+from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.verify import verify
 
@@ -24,6 +25,8 @@ def solve(
     should_stop: StopCallback | None = None,
 ) -> Solution:
     """Solve a joint siting problem and verify the answer.
+
+    Limits that arithmetic shows to be impossible are named in `Solution.notes` without solving.
 
     Parameters
     ----------
@@ -48,10 +51,28 @@ def solve(
     VerificationError
         When the answer fails its check; it is never returned.
     """
-    solution = solve_compact(problem, stages, limits, effort, _backend(method, progress, should_stop))
+    backend = _backend(method, progress, should_stop)
+    faults = impossible(problem, limits)
+    if faults:
+        return _without_answer(stages[0], faults, effort.seed)
+    solution = solve_compact(problem, stages, limits, effort, backend)
     if solution.found:
         verify(problem, limits, solution)
     return solution
+
+
+def _without_answer(stage: Stage, faults: Sequence[str], seed: int) -> Solution:
+    report = StageReport(
+        objective=stage.objective.name,
+        status=Status.INFEASIBLE,
+        value=None,
+        bound=None,
+        floor="",
+        words="; ".join(faults),
+        work=0,
+        runtime_s=0.0,
+    )
+    return Solution(None, None, (report,), "arithmetic, before solving", seed, notes=tuple(faults))
 
 
 def _backend(method: str, progress: ProgressCallback | None, should_stop: StopCallback | None) -> Backend:

@@ -3,9 +3,9 @@
 from typing import Protocol
 
 from solvers.form import Form
-from solvers.objectives.cost import Cost
-from solvers.objectives.served_value import ServedValue
-from solvers.objectives.travel import TravelTime
+from solvers.objectives.cost import Cost as Cost
+from solvers.objectives.served_value import ServedValue as ServedValue
+from solvers.objectives.travel import TravelTime as TravelTime
 from solvers.problem import Problem
 from solvers.solution import Solution
 

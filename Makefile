@@ -1,0 +1,42 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# The venv carries its own stamps, so that deleting it is enough to begin anew.
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.PHONY: demo test test-slow lint clean
+.DELETE_ON_ERROR:
+
+demo: $(INSTALLED)  ## run the embedded Guangzhou study
+	$(BIN)/siting demo
+
+test: lint $(INSTALLED_DEV)  ## lint and run the tests
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(INSTALLED_DEV)  ## run the tests that take long
+	$(BIN)/python -m pytest -m slow
+
+lint: $(INSTALLED_DEV)  ## ruff, format check, mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:  ## remove the venv, caches and builds; runs/ stays
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml | $(BIN)/python
+	@echo "Installing siting into $(VENV) (a minute or so)"
+	$(PIP) install --quiet --upgrade "pip>=25.1"
+	$(PIP) install --quiet --editable .
+	touch $@
+
+$(INSTALLED_DEV): pyproject.toml | $(INSTALLED)
+	@echo "Installing what development needs into $(VENV)"
+	$(PIP) install --quiet --editable ".[parquet,cbc]" --group dev
+	touch $@

@@ -1,0 +1,8 @@
+"""Pictures of a result: the offline map and the printable summary page."""
+
+from maps_out.errors import MapError as MapError
+from maps_out.page import draw_map as draw_map
+from maps_out.summary import draw_summary as draw_summary
+from maps_out.tables import MapTables as MapTables
+
+__distribution__ = "siting"

@@ -1,0 +1,115 @@
+"""Validate a study with everything it names, and say how large it is, without solving."""
+
+from typing import Any
+
+import numpy as np
+
+from geodata import UNITS
+from geodata.crs import known_crs
+from siting.pipeline import Prepared, prepare
+from siting.study import Study
+from solvers.compact import CompactModel
+
+
+def check_study(study: Study) -> dict[str, Any]:
+    """Read, model and assemble a study, and count what came of it.
+
+    Returns
+    -------
+    found
+        Ready for JSON: ``study``, ``name``, ``year``, ``variant``, ``run_id``; ``inputs`` (name, path, sha256, rows,
+        crs); ``demand`` by service (unit, amount per day, rows, and those beyond the standard of every candidate);
+        ``sites`` by status; ``plan`` (lines, and how many bind the answer); ``size`` of the problem and of its
+        mixed-integer model.
+
+    Raises
+    ------
+    StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
+        When a file, a layer or a number does not fit.
+    """
+    known_crs(study.output.crs, what="output.crs")
+    ready = prepare(study)
+    lines = study.chosen_plan.lines()
+    return {
+        "study": study.source,
+        "name": study.name,
+        "year": study.year,
+        "variant": study.variant,
+        "run_id": ready.run_id,
+        "inputs": list(ready.inputs),
+        "demand": _demand(ready),
+        "sites": {str(status): int(n) for status, n in ready.sites.frame["status"].value_counts().sort_index().items()},
+        "plan": {"lines": len(lines), "enforced": sum(line.enforce for line in lines.values())},
+        "size": _size(ready),
+    }
+
+
+def _demand(ready: Prepared) -> dict[str, dict[str, Any]]:
+    rows, problem = ready.assembly.rows, ready.assembly.problem
+    beyond = ~np.isin(np.arange(problem.n_rows), problem.pair_row)
+    found = {}
+    for service, unit in UNITS.items():
+        own = (rows["service"] == service).to_numpy()
+        if own.any():
+            found[service] = {
+                "unit": unit,
+                "per_day": float(problem.demand[own].sum()),
+                "rows": int(own.sum()),
+                "unreachable_per_day": float(problem.demand[own & beyond].sum()),
+                "unreachable_rows": int((own & beyond).sum()),
+            }
+    return found
+
+
+def _size(ready: Prepared) -> dict[str, int]:
+    problem = ready.assembly.problem
+    model = CompactModel.build(problem, ready.limits).rows
+    return {
+        "demand_rows": problem.n_rows,
+        "sites": len(ready.sites.frame),
+        "options": problem.n_options,
+        "pairs": problem.n_pairs,
+        "model_rows": int(model.matrix.shape[0]),
+        "model_columns": int(model.matrix.shape[1]),
+        "model_integer_columns": int(model.integer.sum()),
+        "model_nonzeros": int(model.matrix.nnz),
+    }
+
+
+def check_text(found: dict[str, Any]) -> str:
+    """Write what `check_study` found as lines for people."""
+    inputs = [
+        f"  {entry['name']:<12} {_or_dash(entry['rows']):>8}  {_or_dash(entry['crs']):<12} "
+        f"{entry['sha256'][:12]}  {entry['path']}"
+        for entry in found["inputs"]
+    ]
+    demand = [
+        f"  {service:<12} {figures['per_day']:>14,.0f} {figures['unit']} a day in {figures['rows']:,} rows"
+        + (
+            f"; {figures['unreachable_per_day']:,.0f} in {figures['unreachable_rows']:,} rows "
+            "beyond the standard of every candidate"
+            if figures["unreachable_rows"]
+            else ""
+        )
+        for service, figures in found["demand"].items()
+    ]
+    size = found["size"]
+    variant = f", variant {found['variant']}" if found["variant"] else ""
+    return "\n".join(
+        [
+            f"{found['study']}: valid ({found['name']}, {found['year']}{variant}, run id {found['run_id']})",
+            f"  {'input':<12} {'rows':>8}  {'crs':<12} {'sha256':<12}  path",
+            *inputs,
+            "demand",
+            *demand,
+            "sites        " + ", ".join(f"{count:,} {status}" for status, count in found["sites"].items()),
+            f"plan         {found['plan']['lines']} lines, {found['plan']['enforced']} of them enforced",
+            f"problem      {size['demand_rows']:,} demand rows, {size['options']:,} options, {size['pairs']:,} pairs",
+            f"model        {size['model_rows']:,} rows, {size['model_columns']:,} columns "
+            f"({size['model_integer_columns']:,} integer), {size['model_nonzeros']:,} nonzeros",
+        ]
+    )
+
+
+def _or_dash(value: object) -> str:
+    return "-" if value is None else str(value)

@@ -1,0 +1,290 @@
+"""The command line: `siting run`, `check`, `demo`, `new`, `map`, `verify`, `compare`, `schema`, `versions`.
+
+Whatever is heavy is imported by the command that needs it, so that `siting --help` answers at once.
+"""
+
+import shlex
+import sys
+import time
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from siting.console import ProgressLine, emit_json, guarded, say
+from siting.interrupt import Interrupt
+
+if TYPE_CHECKING:
+    from siting.result import Result
+
+app = typer.Typer(
+    help="Decide where charging, battery-swap and hydrogen stations go: layers in, sites and an offline map out.",
+    epilog="Exit codes: 0 ok, 1 unexpected or not verified, 2 usage, 3 study or data invalid, 4 infeasible, "
+    "5 stopped by a limit with an answer written, 6 no answer in time, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Language(StrEnum):
+    """Languages of tables and pages."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Schema(StrEnum):
+    """Files that have a schema."""
+
+    STUDY = "study"
+    PLAN = "plan"
+    FACILITIES = "facilities"
+
+
+StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file (.toml).", show_default=False)]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder that a run wrote.", show_default=False)]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Replace a setting, for example demand.taxi.scale=1.2. May be repeated."
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the run folder is written.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All progress; the traceback of an unexpected error.")]
+Lang = Annotated[
+    Language | None, typer.Option("--lang", help="Language of the result, instead of the study's.", show_default=False)
+]
+
+
+@app.command()
+@guarded
+def run(
+    study: StudyFile,
+    overrides: Overrides = None,
+    out: Out = Path("runs"),
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Solve a study, check the answer, and write a run folder with tables and the map."""
+    settings = _overrides(overrides, lang)
+    return _solve_and_write(study, settings, out=out, as_json=as_json, quiet=quiet, verbose=verbose)
+
+
+@app.command()
+@guarded
+def demo(
+    copy: Annotated[
+        Path | None,
+        typer.Option("--copy", metavar="DIR", help="Copy the study into a new folder instead.", show_default=False),
+    ] = None,
+    overrides: Overrides = None,
+    out: Out = Path("runs"),
+    lang: Lang = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Run the embedded Guangzhou study, or copy it to change it."""
+    from siting.starter import copy_demo, demo_study
+
+    if copy is not None:
+        return _tell_study(copy_demo(copy), as_json=as_json)
+    settings = _overrides(overrides, lang)
+    return _solve_and_write(demo_study(), settings, out=out, as_json=as_json, quiet=quiet, verbose=verbose)
+
+
+@app.command()
+@guarded
+def check(
+    study: StudyFile,
+    overrides: Overrides = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> int:
+    """Validate a study and all it names; list inputs and model size. Solves nothing."""
+    from siting.check import check_study, check_text
+    from siting.study import Study
+
+    found = check_study(Study.from_toml(study, overrides=tuple(overrides or ())))
+    if as_json:
+        emit_json(found)
+    else:
+        typer.echo(check_text(found))
+    return 0
+
+
+@app.command()
+@guarded
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder.", show_default=False)],
+    as_json: Json = False,
+) -> int:
+    """Start a study from a commented template that runs as it is."""
+    from siting.starter import copy_template
+
+    return _tell_study(copy_template(folder), as_json=as_json)
+
+
+@app.command("map")
+@guarded
+def map_(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) -> int:
+    """Draw map and summary page of a run again, without solving."""
+    from siting.run_folder import redraw
+
+    path = redraw(run_dir)
+    if as_json:
+        emit_json({"map": str(path)})
+    else:
+        typer.echo(path)
+    return 0
+
+
+@app.command()
+@guarded
+def verify(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) -> int:
+    """Check the written files of a run against its inputs; exit code 1 when they contradict each other."""
+    from siting.audit import audit_run
+
+    faults = audit_run(run_dir)
+    if as_json:
+        emit_json({"run_dir": str(run_dir), "passed": not faults, "violations": faults})
+    elif faults:
+        typer.echo("\n".join([f"{run_dir}: NOT verified", *(f"  - {fault}" for fault in faults)]))
+    else:
+        typer.echo(f"{run_dir}: verified")
+    return 1 if faults else 0
+
+
+@app.command()
+@guarded
+def compare(
+    run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="Run folder.", show_default=False)],
+    run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="Run folder.", show_default=False)],
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the labels.")] = Language.ZH,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> int:
+    """Show sites gained and lost, and differences of key figures and plan lines, from one run to another."""
+    from siting.compare import compare_runs, comparison_tables
+
+    difference = compare_runs(run_a, run_b)
+    if as_json:
+        emit_json(difference)
+        return 0
+    from rich.console import Console
+
+    # Elsewhere than on a terminal nobody can scroll, but lines may be long.
+    console = Console() if sys.stdout.isatty() else Console(width=160)
+    for table in comparison_tables(difference, lang.value):
+        console.print(table)
+    return 0
+
+
+@app.command()
+@guarded
+def schema(
+    of: Annotated[Schema, typer.Argument(metavar="WHICH", help="study, plan or facilities.")] = Schema.STUDY,
+) -> int:
+    """Print the JSON Schema of a file, for editors and for reference."""
+    from pydantic import BaseModel
+
+    from siting.facility import Catalogue
+    from siting.plan import Plan
+    from siting.study import Study
+
+    models: dict[Schema, type[BaseModel]] = {Schema.STUDY: Study, Schema.PLAN: Plan, Schema.FACILITIES: Catalogue}
+    emit_json(models[of].model_json_schema())
+    return 0
+
+
+@app.command()
+@guarded
+def versions(as_json: Json = False) -> int:
+    """Print versions, for bug reports."""
+    from siting.versions import versions as found_versions
+
+    found = found_versions()
+    if as_json:
+        emit_json(found)
+    else:
+        typer.echo("\n".join(f"{name:<12} {number or 'not installed'}" for name, number in found.items()))
+    return 0
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another code page shows a question mark rather than stopping a finished run.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    app(prog_name="siting")
+
+
+def _overrides(overrides: list[str] | None, lang: Language | None) -> tuple[str, ...]:
+    return (*(overrides or ()), *([f'output.language="{lang.value}"'] if lang else []))
+
+
+def _tell_study(study: Path, *, as_json: bool) -> int:
+    if as_json:
+        emit_json({"study": str(study)})
+    else:
+        typer.echo(f"{study}\nNext: siting run {shlex.quote(str(study))}")
+    return 0
+
+
+def _solve_and_write(
+    path: Path, overrides: tuple[str, ...], *, out: Path, as_json: bool, quiet: bool, verbose: bool
+) -> int:
+    from siting.pipeline import run as run_study
+    from siting.study import Study
+    from siting.summary import summary_text
+
+    started, clock = datetime.now(UTC), time.monotonic()
+    study = Study.from_toml(path, overrides=overrides)
+    out.mkdir(parents=True, exist_ok=True)  # where this fails, it should before the work and not after
+    with Interrupt() as interrupt, ProgressLine(quiet=quiet, verbose=verbose) as progress:
+        progress.begin(f"reading {path}")
+        result = run_study(study, progress=progress, should_stop=interrupt)
+        progress.begin("writing the run folder")
+        folder = result.save(out, command=shlex.join(["siting", *sys.argv[1:]]), started=started)
+    seconds = time.monotonic() - clock
+    code = _exit_code(result)
+    if as_json:
+        emit_json(_report(result, folder, seconds, code))
+    else:
+        typer.echo(summary_text(result, folder, seconds, study.output.language))
+    if code == 5:
+        say(f"siting: stopped by a limit before the gap of {study.solver.gap:.2%} was proven; the answer is written")
+    return code
+
+
+def _report(result: "Result", folder: Path, seconds: float, code: int) -> dict[str, object]:
+    return {
+        "run_dir": str(folder),
+        "map": str(folder / "map.html"),
+        "run_id": result.run_id,
+        "exit_code": code,
+        "seconds": round(seconds, 3),
+        "size": result.size,
+        "kpis": result.kpis,
+        "scorecard": result.scorecard,
+    }
+
+
+def _exit_code(result: "Result") -> int:
+    """0 when the study's gap was reached, whatever stopped the solver; 130 or 5 when something came first."""
+    from solvers import Status
+
+    stages = result.solution.stages
+    if any(stage.status is Status.INTERRUPTED for stage in stages):
+        return 130
+    first = stages[0]
+    proven = first.gap is not None and first.gap <= result.study.solver.gap
+    return 0 if proven or first.status in (Status.OPTIMAL, Status.GAP) else 5

@@ -1,0 +1,193 @@
+"""Two runs side by side: sites gained and lost, differences of key figures and of plan lines."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from maps_out import MapTables
+from siting.json_file import plain
+from siting.run_folder import read_run
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_IDENTITY: Final = ("facility_id", "site_id", "type", "district", "place_zh", "place_en")
+_COMPARED: Final = ("status", "modules")
+_FIGURES: Final = ("cost_cny", "budget_cny", "value", "value_demand")
+_SERVICE_FIGURES: Final = ("demand", "served", "share", "covered_share")
+_STATION_FIGURES: Final = ("existing", "new")
+_HEADERS: Final = {
+    "zh": {
+        "figures": ("关键指标", "指标"),
+        "lines": ("结果不同的规划目标", "指标", "行政区"),
+        "sites": ("站点", "", "设施编号", "类型", "模块数", "行政区", "最近地名"),
+    },
+    "en": {
+        "figures": ("Key figures", "figure"),
+        "lines": ("Plan lines that differ", "line", "district"),
+        "sites": ("Sites", "", "facility", "type", "modules", "district", "near"),
+    },
+}
+_PAIR: Final = ("a", "b", "b - a")
+_LINE_TEXTS: Final = ("line", "label_zh", "label_en", "district", "sense", "unit")
+
+
+def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
+    """What changes from one run to another, ready for JSON.
+
+    Parameters
+    ----------
+    run_a, run_b
+        Run folders.
+
+    Returns
+    -------
+    dict
+        ``a``, ``b`` (folder, run id, titles, year); ``sites``: ``gained``, ``lost`` and ``changed`` facilities and the
+        number of those that are the ``same``, told apart by facility id; ``kpis``: money and value, ``services``,
+        ``stations`` by type; ``scorecard``: a row per plan line and district. Every figure is a mapping of ``a``, ``b``
+        and ``delta`` (b less a), None where a run has none.
+
+    Raises
+    ------
+    RunFolderError
+        When a folder is not a complete run folder.
+    """
+    tables = [read_run(folder)[0] for folder in (run_a, run_b)]
+    found = {
+        "a": _about(run_a, tables[0]),
+        "b": _about(run_b, tables[1]),
+        "sites": _sites(*tables),
+        "kpis": _kpis(*tables),
+        "scorecard": _scorecard(*tables),
+    }
+    result: dict[str, Any] = plain(found)
+    return result
+
+
+def comparison_tables(difference: Mapping[str, Any], language: str = "en") -> list["Table"]:
+    """Tables for the terminal of what :func:`compare_runs` returned: key figures, plan lines that differ, sites."""
+    from rich.table import Table
+
+    def table(name: str, numbers: Iterable[str] = ()) -> Table:
+        title, *headers = _HEADERS[language][name]
+        made = Table(*headers, title=title, title_justify="left")
+        for number in numbers:
+            made.add_column(number, justify="right")
+        return made
+
+    figures, lines, sites = table("figures", _PAIR), table("lines", _PAIR), table("sites")
+    for name, figure in _flat_figures(difference["kpis"]):
+        figures.add_row(*_texts(name, *_shown(figure)))
+    for line in difference["scorecard"]:
+        if line["achieved"]["a"] != line["achieved"]["b"]:
+            label = line[f"label_{language}"] or line["line"]
+            lines.add_row(*_texts(label, line["district"], *_shown(line["achieved"])))
+    for sign, kind in (("+", "gained"), ("-", "lost"), ("~", "changed")):
+        for site in difference["sites"][kind]:
+            sites.add_row(*_texts(sign, *_site_cells(site, language)))
+    return [figures, lines, sites]
+
+
+def _about(folder: Path | str, tables: MapTables) -> dict[str, Any]:
+    keys = ("run_id", "title_zh", "title_en", "year", "version")
+    return {"folder": str(folder), **{key: tables.meta[key] for key in keys}}
+
+
+def _sites(a: MapTables, b: MapTables) -> dict[str, Any]:
+    before, after = _facilities(a), _facilities(b)
+    both = [name for name in before if name in after]
+    changed = [name for name in both if any(before[name][key] != after[name][key] for key in _COMPARED)]
+    return {
+        "gained": [after[name] for name in after if name not in before],
+        "lost": [before[name] for name in before if name not in after],
+        "changed": [_changed(before[name], after[name]) for name in changed],
+        "same": len(both) - len(changed),
+    }
+
+
+def _facilities(tables: MapTables) -> dict[str, dict[str, Any]]:
+    labels = {entry["id"]: entry for entry in tables.types}
+    frame = tables.sites[[*_IDENTITY, *_COMPARED]].sort_values("facility_id").astype(object)
+    found = {}
+    for row in frame.where(frame.notna(), None).to_dict("records"):
+        label = labels[row["type"]]
+        names = {"type_zh": label["label_zh"], "type_en": label["label_en"]}
+        found[str(row["facility_id"])] = {str(key): value for key, value in row.items()} | names
+    return found
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    return {**after, "status": _words(before, after, "status"), "modules": _pair(before, after, "modules")}
+
+
+def _kpis(a: MapTables, b: MapTables) -> dict[str, Any]:
+    return {
+        **{name: _pair(a.kpis, b.kpis, name) for name in _FIGURES},
+        "services": _grouped(a.kpis["services"], b.kpis["services"], _SERVICE_FIGURES),
+        "stations": _grouped(a.kpis["stations"], b.kpis["stations"], _STATION_FIGURES),
+    }
+
+
+def _grouped(a: Mapping[str, Any], b: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {
+        key: {name: _pair(a.get(key, {}), b.get(key, {}), name) for name in names} for key in dict.fromkeys([*a, *b])
+    }
+
+
+def _scorecard(a: MapTables, b: MapTables) -> list[dict[str, Any]]:
+    before, after = _lines(a), _lines(b)
+    rows = []
+    for key in dict.fromkeys([*before, *after]):
+        one, other = before.get(key, {}), after.get(key, {})
+        texts = {name: (other or one)[name] for name in _LINE_TEXTS}
+        figures = {name: _pair(one, other, name) for name in ("target", "achieved")}
+        rows.append({**texts, **figures, "met": _words(one, other, "met")})
+    return rows
+
+
+def _lines(tables: MapTables) -> dict[tuple[str, str, str], Mapping[str, Any]]:
+    return {(line["line"], line["district"], line["sense"]): line for line in tables.scorecard}
+
+
+def _pair(a: Mapping[str, Any], b: Mapping[str, Any], name: str) -> dict[str, Any]:
+    first, second = a.get(name), b.get(name)
+    return {"a": first, "b": second, "delta": None if first is None or second is None else second - first}
+
+
+def _words(a: Mapping[str, Any], b: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {"a": a.get(name), "b": b.get(name)}
+
+
+def _flat_figures(kpis: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for group, names in (("services", _SERVICE_FIGURES), ("stations", _STATION_FIGURES)):
+        for key, figures in kpis[group].items():
+            # The catalogue has types that neither run uses.
+            if any(figures[name]["a"] or figures[name]["b"] for name in names):
+                yield from ((f"{key}: {name}", figures[name]) for name in names)
+    yield from ((name, kpis[name]) for name in _FIGURES)
+
+
+def _site_cells(site: Mapping[str, Any], language: str) -> Iterable[object]:
+    modules = site["modules"]
+    size = f"{modules['a']} -> {modules['b']}" if isinstance(modules, Mapping) else modules
+    return site["facility_id"], site[f"type_{language}"], size, site["district"], site[f"place_{language}"]
+
+
+def _shown(figure: Mapping[str, Any]) -> Iterable[str]:
+    return (_number(figure["a"]), _number(figure["b"]), _number(figure["delta"], signed=True))
+
+
+def _number(value: float | None, *, signed: bool = False) -> str:
+    if value is None:
+        return "-"
+    digits = 0 if float(value).is_integer() else 4 if abs(value) <= 1 else 1
+    return f"{value:{'+' if signed and value else ''},.{digits}f}"
+
+
+def _texts(*cells: object) -> list[Any]:
+    """Cells as text without markup, and without characters that a terminal would obey."""
+    from rich.text import Text
+
+    words = ("" if cell is None else str(cell) for cell in cells)
+    return [Text("".join(letter if letter.isprintable() else " " for letter in word)) for word in words]

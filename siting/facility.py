@@ -1,0 +1,112 @@
+"""Facility types: kinds of station as entries of a TOML catalogue."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, MinLen
+from pydantic import Field, RootModel, StringConstraints, model_validator
+
+from geodata.services import UNITS
+from siting.document import Document, read_toml, validated
+
+Service = Literal["charging", "swapping", "hydrogen"]
+Vehicle = Literal["car", "truck"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class ServiceOffer(Document):
+    """What a facility type offers of one service."""
+
+    capacity_per_module: Annotated[float, Gt(0)]
+    """Units per module and day (kWh, swaps or kg)."""
+    standard_min: Annotated[float, Gt(0)]
+    """Largest acceptable travel time to it in minutes, boundary included."""
+
+
+class FacilityType(Document):
+    """A kind of station."""
+
+    label_zh: Text
+    """Chinese name."""
+    label_en: Text
+    """English name."""
+    vehicles: Annotated[tuple[Vehicle, ...], MinLen(1)]
+    """Vehicle classes it serves."""
+    services: Annotated[dict[Service, ServiceOffer], MinLen(1)]
+    """Services it offers."""
+    module_zh: Text
+    """Chinese name of a module."""
+    module_en: Text
+    """English name of a module."""
+    min_modules: Annotated[int, Ge(1)]
+    """Least modules of a station."""
+    max_modules: Annotated[int, Ge(1)]
+    """Most modules of a station."""
+    fixed_cost_cny: Annotated[float, Ge(0)]
+    """Investment in a station without its modules, CNY."""
+    module_cost_cny: Annotated[float, Ge(0)]
+    """Investment in a module, CNY."""
+    yearly_fixed_cny: Annotated[float, Ge(0)] = 0.0
+    """Yearly cost of a station, CNY."""
+    yearly_module_cny: Annotated[float, Ge(0)] = 0.0
+    """Yearly cost of a module, CNY."""
+    kw_per_module: Annotated[float, Ge(0)]
+    """Grid power per module after coincidence, kW."""
+    onsite_kw: Annotated[float, Ge(0)] = 0.0
+    """On-site power of a station that lowers its grid power, kW."""
+    land_m2: Annotated[float, Ge(0)] = 0.0
+    """Land of a station without its modules, m²."""
+    land_m2_per_module: Annotated[float, Ge(0)] = 0.0
+    """Land of a module, m²."""
+    life_years: Annotated[float, Gt(0)]
+    """Technical life, years."""
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+    """Colour on the map."""
+    marker: Literal["circle", "square", "triangle", "diamond", "star", "hexagon", "cross", "pentagon", "drop", "bolt"]
+    """Shape on the map."""
+    source: Text
+    """Where the numbers come from: a document, `derived: ...` or `assumption`."""
+
+    @model_validator(mode="after")
+    def _modules_in_order(self) -> "FacilityType":
+        if self.min_modules > self.max_modules:
+            raise ValueError(f"min_modules {self.min_modules} is above max_modules {self.max_modules}")
+        return self
+
+    @property
+    def standard_min(self) -> float:
+        """Largest standard of its services, minutes."""
+        return max(offer.standard_min for offer in self.services.values())
+
+    def capacity_text(self) -> str:
+        """Capacity per module and day with units, in words."""
+        return ", ".join(f"{offer.capacity_per_module:g} {UNITS[name]}" for name, offer in self.services.items())
+
+
+class Catalogue(RootModel[Annotated[dict[Text, FacilityType], Field(min_length=1)]]):
+    """Facility types by id."""
+
+    def __getitem__(self, type_id: str) -> FacilityType:
+        """Return the facility type of an id."""
+        return self.root[type_id]
+
+    def offering(self, service: str) -> list[str]:
+        """Return the ids of the types that offer a service."""
+        return [type_id for type_id, facility in self.root.items() if service in facility.services]
+
+
+def read_catalogue(path: Path | None = None) -> Catalogue:
+    """Read a catalogue file; without a path, the built-in one.
+
+    Raises
+    ------
+    StudyError
+        When the file is missing or holds faults.
+    """
+    chosen = path or Path(str(files("siting") / "data" / "facilities.toml"))
+    return _validated(read_toml(chosen), str(chosen))
+
+
+def _validated(data: dict[str, Any], source: str) -> Catalogue:
+    return validated(Catalogue, data, source)

@@ -1,0 +1,149 @@
+"""One straight line from a study to its result."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from geodata import CandidateSites, DemandPoints
+from siting import __version__
+from siting.about import build_meta, type_entries
+from siting.area import Area, build_area
+from siting.assemble import Assembly, assemble
+from siting.candidates import build_sites
+from siting.demand import build_demand
+from siting.errors import NoAnswerError
+from siting.kpis import build_kpis
+from siting.layers import read_layers
+from siting.limits import build_limits
+from siting.result import Result
+from siting.scorecard import build_scorecard
+from siting.study import Study
+from siting.tables import build_tables
+from solvers import OBJECTIVES, Effort, Limit, Progress, Solution, Stage, Status, solve
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A study made ready to solve."""
+
+    study: Study
+    run_id: str
+    inputs: tuple[dict[str, Any], ...]
+    area: Area
+    demand: DemandPoints
+    sites: CandidateSites
+    assembly: Assembly
+    limits: list[Limit]
+
+
+def prepare(study: Study) -> Prepared:
+    """Read, model and assemble a study, without solving it.
+
+    Raises
+    ------
+    StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
+        When a file, a layer or a number does not fit.
+    """
+    layers = read_layers(study)
+    area = build_area(study, layers)
+    demand = build_demand(study, area)
+    sites = build_sites(study, area, demand)
+    assembly = assemble(study, area, demand, sites)
+    limits = build_limits(study, area, assembly)
+    return Prepared(study, _run_id(study, layers.inputs), layers.inputs, area, demand, sites, assembly, limits)
+
+
+def run(
+    study: Study,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Result:
+    """Solve a study and check the answer.
+
+    Parameters
+    ----------
+    study
+        The study.
+    progress, should_stop
+        News out while the solver works; whether to stop with the best answer so far.
+
+    Raises
+    ------
+    NoAnswerError
+        When the study is infeasible, or nothing was found before a limit or an interrupt.
+    StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
+        When a file, a layer or a number does not fit.
+    """
+    ready = prepare(study)
+    settings = study.solver
+    solution = solve(
+        ready.assembly.problem,
+        (
+            Stage(OBJECTIVES["served_value"], settings.gap),
+            Stage(OBJECTIVES["cost"], settings.cost_gap),
+            Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
+        ),
+        ready.limits,
+        method=settings.name,
+        effort=Effort(
+            work_limit=settings.work_limit,
+            time_limit_s=settings.time_limit_s or None,
+            threads=settings.threads,
+            seed=settings.seed,
+        ),
+        progress=progress,
+        should_stop=should_stop,
+    )
+    if not solution.found:
+        raise _no_answer(solution)
+    return build_result(ready, solution)
+
+
+def build_result(ready: Prepared, solution: Solution) -> Result:
+    """Put an answer back into the planner's terms."""
+    study, area, assembly = ready.study, ready.area, ready.assembly
+    tables = build_tables(study, area, assembly, solution)
+    return Result(
+        study=study,
+        run_id=ready.run_id,
+        inputs=ready.inputs,
+        sites=tables.sites,
+        demand=tables.demand,
+        assignment=tables.assignment,
+        districts=tables.districts,
+        places=tables.places,
+        types=type_entries(study),
+        kpis=build_kpis(study, assembly, tables, solution, ready.run_id),
+        scorecard=build_scorecard(study, area, assembly, tables, solution),
+        meta=build_meta(study, area, assembly, ready.run_id),
+        solution=solution,
+        size={
+            "sites": len(ready.sites),
+            "demand_rows": assembly.problem.n_rows,
+            "options": assembly.problem.n_options,
+            "pairs": assembly.problem.n_pairs,
+        },
+    )
+
+
+def _run_id(study: Study, inputs: tuple[dict[str, Any], ...]) -> str:
+    """Hash of the resolved study, the inputs' content and the version."""
+    content = [study.model_dump(mode="json"), study.catalogue.model_dump(mode="json")]
+    hashes = sorted((entry["name"], entry["sha256"]) for entry in inputs)
+    text = json.dumps([content, hashes, __version__], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _no_answer(solution: Solution) -> NoAnswerError:
+    if solution.status is Status.INFEASIBLE:
+        why = "\n".join(f"  - {note}" for note in solution.notes)
+        message = "nothing meets all limits" + (f":\n{why}" if why else "; relax a count, a quota or a budget")
+        return NoAnswerError(message, 4)
+    if solution.status is Status.INTERRUPTED:
+        return NoAnswerError("interrupted before an answer was found", 130)
+    return NoAnswerError(
+        f"no answer within the limits ({solution.stages[0].words}); raise solver.time_limit_s or solver.work_limit", 6
+    )

@@ -1,0 +1,76 @@
+"""The result: the answer in the planner's terms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from maps_out import MapTables
+from siting.study import Study
+from solvers import Solution
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Sites, sizes, who is served, and how good the answer is proven to be.
+
+    Parameters
+    ----------
+    study
+        The study as resolved.
+    run_id
+        Hash of the resolved study, its inputs and the version.
+    inputs
+        Name, path, SHA-256, rows and CRS of every input file.
+    sites, demand, assignment, districts, places
+        Result tables in the study's metric CRS.
+    types, kpis, scorecard, meta
+        Facility types, key figures, plan lines, and what a reader must know.
+    solution
+        The solver's answer.
+    size
+        Rows, options, pairs and sites of the problem.
+    """
+
+    study: Study
+    run_id: str
+    inputs: tuple[dict[str, Any], ...]
+    sites: gpd.GeoDataFrame
+    demand: gpd.GeoDataFrame
+    assignment: gpd.GeoDataFrame
+    districts: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    types: list[dict[str, Any]]
+    kpis: dict[str, Any]
+    scorecard: list[dict[str, Any]]
+    meta: dict[str, Any]
+    solution: Solution
+    size: dict[str, int]
+
+    def map_tables(self) -> MapTables:
+        """Return the tables a map is drawn from, in longitude and latitude."""
+        return MapTables(
+            sites=self.sites.to_crs("EPSG:4326"),
+            demand=self.demand.to_crs("EPSG:4326"),
+            assignment=self.assignment.to_crs("EPSG:4326"),
+            districts=self.districts.to_crs("EPSG:4326"),
+            places=self.places.to_crs("EPSG:4326"),
+            types=self.types,
+            kpis=self.kpis,
+            scorecard=self.scorecard,
+            meta=self.meta,
+        )
+
+    def draw(self) -> str:
+        """Draw the interactive map as one self-contained HTML page."""
+        from maps_out import draw_map
+
+        return draw_map(self.map_tables())
+
+    def save(self, runs: str | Path = "runs", *, command: str = "", started: datetime | None = None) -> Path:
+        """Write the run folder below `runs` and return its path."""
+        from siting.run_folder import write_run
+
+        return write_run(self, Path(runs), command=command, started=started)

@@ -1,0 +1,206 @@
+"""The run folder: everything a run leaves behind, written beside its place and then renamed into it."""
+
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from maps_out import MapError, MapTables, draw_map, draw_summary
+from maps_out.page import page_language
+from maps_out.tables import SCORECARD_KEYS
+from siting.csv_file import write_csv
+from siting.errors import RunFolderError
+from siting.geopackage import read_layers, write_geopackage
+from siting.json_file import read_json, write_json
+from siting.manifest import MANIFEST, build_manifest, file_hashes, solver_log
+from siting.site_table import CSV_COLUMNS, records, site_table
+from siting.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from siting.result import Result
+
+LAYERS_FILE: Final = "sites.gpkg"
+#: JSON files that a run is read back from.
+_DATA_FILES: Final = ("kpis.json", "scorecard.json", "about.json", MANIFEST)
+_LONGEST_NAME: Final = 80
+
+
+def write_run(result: "Result", runs: Path, *, command: str = "", started: datetime | None = None) -> Path:
+    """Write the folder of a run.
+
+    An older folder of the same run is replaced once the new one is complete; what fails leaves the older one as it is.
+    Only `manifest.json` and `solver.log` hold a clock; all other files have the same bytes for the same result.
+
+    Parameters
+    ----------
+    result
+        The result.
+    runs
+        Folder of all runs; made when it is not there.
+    command
+        Command line for the manifest.
+    started
+        When the run started, with time zone.
+
+    Returns
+    -------
+    Path
+        The folder, ``runs/<study name>-<run id>``.
+
+    Raises
+    ------
+    RunFolderError
+        When something that is no run folder stands in its place, or a position cannot be expressed in the output CRS.
+    CrsError
+        When the output CRS is not known.
+    """
+    target = Path(runs) / f"{_safe(result.study.name)}-{_safe(result.run_id)}"
+    if target.exists() and not (target / MANIFEST).is_file():
+        raise RunFolderError(f"{target}: exists and is not a run folder (it has no {MANIFEST}); move it away")
+    with _hidden_sibling(target) as folder:
+        _write_files(folder, result)
+        outputs = file_hashes(folder)
+        write_json(folder / MANIFEST, build_manifest(result, command=command, started=started, outputs=outputs))
+        _put_in_place(folder, target)
+    return target
+
+
+def read_run(run_dir: Path | str) -> tuple[MapTables, dict[str, Any]]:
+    """Read a run folder again.
+
+    Returns
+    -------
+    tables
+        The result tables in longitude and latitude (EPSG:4326), from the files alone.
+    manifest
+        The manifest.
+
+    Raises
+    ------
+    RunFolderError
+        When the folder or a file, layer, column or key of it is missing or cannot be read.
+    """
+    folder = Path(run_dir)
+    if not folder.is_dir():
+        raise RunFolderError(f"{folder}: there is no such folder; name one that `siting run` wrote")
+    absent = [name for name in (LAYERS_FILE, *_DATA_FILES) if not (folder / name).is_file()]
+    if absent:
+        raise RunFolderError(f"{folder}: not a complete run folder, {', '.join(absent)} missing; run the study again")
+    manifest = read_json(folder / MANIFEST)
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("outputs"), dict):
+        raise RunFolderError(f"{folder / MANIFEST}: not a manifest; run the study again")
+    return _read_tables(folder), manifest
+
+
+def redraw(run_dir: Path | str) -> Path:
+    """Draw map and summary of a run again, from its files and without solving, and note their hashes in the manifest.
+
+    Returns
+    -------
+    Path
+        The map.
+
+    Raises
+    ------
+    RunFolderError
+        When the run folder cannot be read.
+    """
+    folder = Path(run_dir)
+    tables, manifest = read_run(folder)
+    pages = _pages(tables)
+    for name, html in pages.items():
+        beside = folder / f".{name}.part"
+        _write_text(beside, html)
+        beside.replace(folder / name)
+    manifest["outputs"] |= file_hashes(folder, pages)
+    beside = folder / f".{MANIFEST}.part"
+    write_json(beside, manifest)
+    beside.replace(folder / MANIFEST)
+    return folder / "map.html"
+
+
+def _write_files(folder: Path, result: "Result") -> None:
+    language = result.study.output.language
+    write_geopackage(folder / LAYERS_FILE, result)
+    write_json(folder / "kpis.json", result.kpis)
+    write_json(folder / "scorecard.json", result.scorecard)
+    about = {
+        "meta": {**result.meta, "language": language},
+        "metric_crs": result.study.area.crs,
+        "output_crs": result.study.output.crs,
+        "types": result.types,
+    }
+    write_json(folder / "about.json", about)
+    write_json(folder / "inputs.json", result.inputs)
+    _write_text(folder / "study.resolved.toml", result.study.to_toml())
+    _write_text(folder / "solver.log", solver_log(result.solution))
+    # Sheets and pages are made from what was just written: drawn again from the folder they come out the same.
+    tables = _read_tables(folder)
+    write_workbook(folder / "sites.xlsx", tables, language)
+    write_csv(folder / "sites.csv", CSV_COLUMNS, records(site_table(tables), CSV_COLUMNS))
+    write_csv(
+        folder / "scorecard.csv", [*SCORECARD_KEYS, "year"], [{"year": None, **line} for line in tables.scorecard]
+    )
+    for name, html in _pages(tables).items():
+        _write_text(folder / name, html)
+
+
+def _read_tables(folder: Path) -> MapTables:
+    layers = read_layers(folder / LAYERS_FILE)
+    about = read_json(folder / "about.json")
+    try:
+        return MapTables(
+            **layers,
+            types=about["types"],
+            kpis=read_json(folder / "kpis.json"),
+            scorecard=read_json(folder / "scorecard.json"),
+            meta=about["meta"],
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise RunFolderError(f"{folder}: not a readable run folder ({error!r}); run the study again") from None
+    except MapError as error:
+        raise RunFolderError(f"{folder}: {error}") from None
+
+
+def _pages(tables: MapTables) -> dict[str, str]:
+    return {"map.html": draw_map(tables), "summary.html": draw_summary(tables, page_language(tables))}
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _hidden_sibling(target: Path) -> Iterator[Path]:
+    """A new folder beside the target, gone at the end unless it was renamed."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_in_place(folder: Path, target: Path) -> None:
+    """Rename a complete folder into its place; an older one steps aside for the moment and comes back on failure."""
+    if not target.exists():
+        folder.rename(target)
+        return
+    older = folder.with_name(f"{folder.name}.older")
+    target.rename(older)
+    try:
+        folder.rename(target)
+    except OSError:
+        older.rename(target)
+        raise
+    shutil.rmtree(older)
+
+
+def _safe(name: str) -> str:
+    """A name that is one harmless part of a path on every system."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", str(name)).strip("-.")[:_LONGEST_NAME] or "run"

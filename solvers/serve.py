@@ -1,0 +1,32 @@
+"""Who can be served by modules that are given: the most value, and nothing else decided."""
+
+import numpy as np
+
+from solvers.compact import CompactModel
+from solvers.highs import Highs
+from solvers.linear import Effort
+from solvers.objectives import ServedValue
+from solvers.problem import Floats, Integers, Problem
+from solvers.solution import Solution
+
+
+def serve(problem: Problem, modules: Integers) -> Solution:
+    """Serve as much value as the given modules can, ignoring what is required.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    modules
+        Modules per option, shape (O,).
+
+    Returns
+    -------
+    solution
+        The given modules with the served shares of an optimal flow.
+    """
+    model = CompactModel.build(problem, ())
+    decided: Floats = np.r_[(modules > 0).astype(float), modules.astype(float), np.zeros(model.columns.n_flows)]
+    outcome = Highs().solve(model.fixed(decided).with_objective(ServedValue()), Effort())
+    answer = decided if outcome.values is None else outcome.values
+    return model.decode(answer, 0)

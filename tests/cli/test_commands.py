@@ -1,0 +1,150 @@
+"""Each command on the template study: what it prints, where, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from siting import Study
+from siting.versions import versions
+
+
+def test_run_prints_one_object_and_writes_the_folder(solved):
+    """`run --json` prints one JSON object on stdout, progress on stderr, and ends with 0 when the gap is reached."""
+    assert solved.code == 0
+    report = solved.json()
+    assert report["exit_code"] == 0
+    assert Path(report["map"]).parent == Path(report["run_dir"])
+    assert Path(report["map"]).is_file()
+    assert report["kpis"]["solve"]["gap"] <= 0.01
+    assert {line["line"] for line in report["scorecard"]} == {
+        *("swap_stations", "hydrogen_stations", "chargers", "total", "charging")
+    }
+    assert "served value" in solved.stderr
+
+
+def test_run_meets_the_template_plan(solved):
+    """The template's swap stations, hydrogen stations, budget and share served are all as its plan says."""
+    kpis = solved.json()["kpis"]
+    stations = kpis["stations"]
+    assert stations["swap_car"] == {"existing": 1, "new": 1, "modules": stations["swap_car"]["modules"]}
+    assert kpis["cost_cny"] <= kpis["budget_cny"] == 40_000_000
+    assert all(line["met"] for line in solved.json()["scorecard"])
+    assert set(kpis["services"]) == {"charging", "swapping", "hydrogen"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ["各类站点", "乘用车换电站", "换电站总数", "需求满足率", "可证明的上界", "独立复核", "map.html"]),
+        ("en", ["Stations by type", "Car swap station", "Total investment", "Before", "Proven bound", "map.html"]),
+    ],
+)
+def test_run_prints_a_summary(siting, template, tmp_path, language, words):
+    """Without `--json` a run prints its summary on stdout, in the language asked for; `--quiet` says nothing else."""
+    ran = siting("run", template, "--out", tmp_path / "runs", "--quiet", "--lang", language)
+    assert (ran.code, ran.stderr) == (0, "")
+    assert all(word in ran.stdout for word in words)
+
+
+def test_run_is_repeatable(siting, template, tmp_path, solved):
+    """The same study gives the same run id and the same bytes, wherever it lies."""
+    again = siting("run", template, "--out", tmp_path / "runs", "--json").json()
+    assert again["run_id"] == solved.json()["run_id"]
+    for name in ("sites.gpkg", "kpis.json", "sites.xlsx", "map.html"):
+        assert (Path(again["run_dir"]) / name).read_bytes() == (Path(solved.json()["run_dir"]) / name).read_bytes()
+
+
+def test_set_forces_and_forbids_sites(siting, template, tmp_path):
+    """`--set` overrides the study: one site gets the type it must have, another stays empty."""
+    force, forbid = 'sites.require."plots:s04"=swap_car', 'sites.forbid=["plots:s07"]'
+    ran = siting("run", template, "--out", tmp_path / "runs", "--json", "--set", force, "--set", forbid)
+    assert ran.code == 0, ran.stderr
+    rows = (Path(ran.json()["run_dir"]) / "sites.csv").read_text(encoding="utf-8-sig")
+    assert "plots:s04|swap_car" in rows
+    assert "plots:s07" not in rows
+
+
+def test_set_scales_a_demand(siting, template):
+    """`--set demand.X.scale=1.2` raises that demand by a fifth and no other."""
+    plain, more = (siting("check", template, "--json", *extra).json() for extra in ((), ("--set", "demand.swaps.scale=1.2")))
+    assert more["demand"]["swapping"]["per_day"] == pytest.approx(1.2 * plain["demand"]["swapping"]["per_day"])
+    assert more["demand"]["charging"] == plain["demand"]["charging"]
+
+
+def test_check_lists_inputs_and_size(siting, template):
+    """`check` names every file with hash and CRS, and the size of the model, and writes nothing."""
+    before = sorted(template.parent.rglob("*"))
+    found = siting("check", template, "--json").json()
+    assert {entry["name"] for entry in found["inputs"]} == {"districts", "demand", "sites", "existing", "plan"}
+    assert all(len(entry["sha256"]) == 64 for entry in found["inputs"])
+    assert {entry["crs"] for entry in found["inputs"]} == {"EPSG:4326", None}
+    assert found["sites"] == {"candidate": 12, "existing": 2}
+    size = found["size"]
+    assert size["demand_rows"] == 65  # 30 places charge, 30 swap, 5 take hydrogen
+    assert size["model_integer_columns"] == 2 * size["options"]
+    assert sorted(template.parent.rglob("*")) == before
+
+
+def test_check_speaks_to_people(siting, template):
+    """Without `--json`, `check` says that the study is valid and what it read."""
+    ran = siting("check", template)
+    assert ran.code == 0
+    assert "study.toml: valid (town, 2025" in ran.stdout
+    assert "demand.csv" in ran.stdout
+
+
+def test_new_starts_a_study_that_runs(siting, tmp_path):
+    """`new` copies the template and says how to go on."""
+    ran = siting("new", tmp_path / "mine")
+    assert ran.code == 0
+    assert f"siting run {tmp_path / 'mine' / 'study.toml'}" in ran.stdout
+    assert Study.from_toml(tmp_path / "mine" / "study.toml").name == "town"
+
+
+def test_demo_copy_is_the_same_study(siting, tmp_path):
+    """A copy of the embedded study differs from it only in naming its own catalogue, which is the built-in one."""
+    from siting.starter import demo_study
+
+    copy = Path(siting("demo", "--copy", tmp_path / "gz", "--json").json()["study"])
+    embedded, copied = Study.from_toml(demo_study()), Study.from_toml(copy)
+    assert copied.facilities == "facilities.toml"
+    assert copied.model_copy(update={"facilities": embedded.facilities}).to_toml() == embedded.to_toml()
+    assert copied.catalogue == embedded.catalogue
+    assert copied.full_plan == embedded.full_plan
+    # What is written into the copy is one setting; its comments stay.
+    lines = set(copy.read_text(encoding="utf-8").splitlines()) ^ set(demo_study().read_text(encoding="utf-8").splitlines())
+    assert all(line.startswith("facilities") for line in lines)
+
+
+def test_map_draws_again(siting, run_folder):
+    """`map` draws the same page from the folder alone."""
+    page = run_folder / "map.html"
+    drawn = page.read_bytes()
+    page.unlink()
+    ran = siting("map", run_folder)
+    assert (ran.code, ran.stdout.strip()) == (0, str(page))
+    assert page.read_bytes() == drawn
+
+
+def test_compare_finds_no_difference_to_itself(siting, run_folder):
+    """A run compared to itself gains and loses nothing; as text it is a table."""
+    found = siting("compare", run_folder, run_folder, "--json").json()
+    assert (found["sites"]["gained"], found["sites"]["lost"]) == ([], [])
+    ran = siting("compare", run_folder, run_folder)
+    assert (ran.code, ran.stderr) == (0, "")
+    assert "cost_cny" in ran.stdout
+
+
+@pytest.mark.parametrize("of", ["study", "plan", "facilities"])
+def test_schema_is_json_schema(siting, of):
+    """`schema` prints a JSON Schema whose keys carry descriptions."""
+    schema = siting("schema", of).json()
+    assert "description" in json.dumps(schema)
+    assert schema.get("properties") or schema.get("additionalProperties")
+
+
+def test_versions_name_what_is_installed(siting):
+    """`versions` prints the program's own version and those of what it rests on."""
+    assert siting("versions", "--json").json() == versions()
+    assert "highspy" in siting("versions").stdout

@@ -1,0 +1,279 @@
+"""The map page in a real browser with the network blocked."""
+
+import csv
+import io
+import json
+import os
+import shutil
+
+import pytest
+
+from maps_out import MapTables, draw_map
+
+REQUIRED = os.environ.get("SITING_REQUIRE_BROWSER") == "1"
+EXECUTABLE = os.environ.get("SITING_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if REQUIRED:
+        import playwright.sync_api as playwright
+    else:
+        playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+        if EXECUTABLE is None:
+            pytest.skip("no Chromium found; set SITING_CHROMIUM to its path")
+    # Chromium refuses its sandbox to the superuser only.
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with playwright.sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=EXECUTABLE, args=[*sandbox, "--disable-dev-shm-usage"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Open tables in a page; on teardown no error, console message or outside request may have happened."""
+    troubles = []
+    contexts = []
+
+    def opened(tables, *, width=1440, height=900, address=""):
+        context = browser.new_context(
+            offline=True, accept_downloads=True, locale="zh-CN", viewport={"width": width, "height": height}
+        )
+        contexts.append(context)
+        context.route(lambda url: url.startswith(("http:", "https:", "ws:", "wss:")), lambda route: route.abort())
+        page = context.new_page()
+        page.on("request", lambda request: troubles.append(request.url) if _outside(request.url) else None)
+        page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
+        page.on("console", lambda message: troubles.append(f"console: {message.text}"))
+        path = tmp_path / "map.html"
+        path.write_text(draw_map(tables), encoding="utf-8")
+        page.goto(path.resolve().as_uri() + address)
+        page.wait_for_function("window.__ready === true")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _outside(url):
+    return not url.startswith(("file:", "data:", "blob:"))
+
+
+def toggle(page, layer):
+    page.locator(f'.leaflet-control-layers-overlays label[data-layer="{layer}"]').click()
+
+
+def click(page, lon, lat):
+    """Click on the map at a place, where nothing but the canvas answers."""
+    at = page.evaluate(f"(({{x, y}}) => [x, y])(__map.latLngToContainerPoint([{lat}, {lon}]))")
+    page.locator(".folium-map").click(position={"x": at[0], "y": at[1]})
+
+
+def count(page, layer):
+    return page.evaluate(f"window.__counts[{json.dumps(layer)}]")
+
+
+def test_every_layer_can_be_switched(tiny, open_page):
+    """Each line of the layer control draws its features when on and none when off."""
+    page = open_page(tiny)
+    expected = {
+        "sites-existing": 1,
+        "sites-required": 1,
+        "sites-new": 1,
+        "demand-charging": 2,
+        "demand-swapping": 1,
+        "unserved": 2,
+        "reach-charging": 2,
+        "reach-swapping": 1,
+        "districts": 2,
+    }
+    for layer, features in expected.items():
+        first = count(page, layer)
+        assert first in {0, features}
+        toggle(page, layer)
+        assert count(page, layer) == features - first
+        toggle(page, layer)
+        assert count(page, layer) == first
+    assert page.locator(".site-marker").count() == 3
+
+
+def test_a_marker_opens_its_popup_and_draws_its_lines(tiny, open_page):
+    """A click on a station says what, size, cost, use, whom it serves, where, how exactly and why."""
+    page = open_page(tiny, address="#lang=en")
+    page.locator('#sites tr[data-site="f-s2"] .link').click()
+    popup = page.locator(".leaflet-popup")
+    for text in (
+        "Fast-charging hub",
+        "near East Station, 1.2 km",
+        "4 × fast charger",
+        "CNY 24 million",
+        "50%",
+        "1 demand points",
+        "150 kWh/day",
+        "search area of 1.7 km, not a parcel",
+        "most value served",
+        "grid of the study",
+    ):
+        assert text in popup.inner_text()
+    # One line to the place it serves and the ring of its reach.
+    assert count(page, "lines") == 2
+    toggle(page, "lines")
+    assert count(page, "lines") == 0
+    page.get_by_role("button", name="中文").click()
+    assert "东站附近，1.2 公里" in popup.inner_text()
+    assert "2,400 万元" in popup.inner_text()
+
+
+def test_a_click_on_a_marker_selects_it(tiny, open_page):
+    """Markers answer the mouse, and a click on empty ground clears the lines."""
+    page = open_page(tiny)
+    page.locator(".site-marker").first.click()
+    assert page.locator(".leaflet-popup").count() == 1
+    assert count(page, "lines") > 0
+    page.mouse.click(700, 860)
+    page.wait_for_function("window.__counts.lines === 0")
+
+
+def test_a_demand_circle_shows_who_serves_it(tiny, open_page):
+    """A click on a cell draws the line to its station and names it; the name leads to the station."""
+    page = open_page(tiny, address="#lang=en")
+    toggle(page, "demand-charging")
+    click(page, 113.25, 23.05)
+    popup = page.locator(".leaflet-popup")
+    assert "Charging demand" in popup.inner_text()
+    assert "100 kWh/day (100%)" in popup.inner_text()
+    assert count(page, "lines") == 1
+    popup.locator(".link").click()
+    assert "existing" in page.locator(".leaflet-popup .chip").last.inner_text()
+
+
+def test_language_switches_everything(tiny, open_page):
+    """Panel, layer names, legend and labels follow, never both at once, and the address remembers it."""
+    page = open_page(tiny)
+    assert page.locator("#title").inner_text() == "两区布局"
+    assert "新建站点" in page.locator(".leaflet-control-layers").inner_text()
+    page.get_by_role("button", name="EN", exact=True).click()
+    assert page.locator("#title").inner_text() == "Two districts"
+    control = page.locator(".leaflet-control-layers").inner_text()
+    assert "New stations" in control
+    assert "新建站点" not in control
+    assert "Fast-charging hub" in page.locator(".legend").inner_text()
+    assert "Jia" in page.locator(".leaflet-names-pane").inner_text()
+    assert page.locator(".sources").inner_text() == "Data: made by hand, https://example.org/about"
+    assert "lang=en" in page.evaluate("location.hash")
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_the_address_sets_language_and_view(tiny, open_page):
+    """A link opens the map where its sender stood; the query is read as well."""
+    page = open_page(tiny, address="#lang=en&view=13/23.05000/113.25000")
+    assert page.evaluate("__map.getZoom()") == 13
+    assert page.locator("#title").inner_text() == "Two districts"
+    assert open_page(tiny, address="?lang=en").locator("#title").inner_text() == "Two districts"
+
+
+def test_search_and_sort(tiny, open_page):
+    """The table finds by district, in either language, and sorts by any column in both directions."""
+    page = open_page(tiny)
+    rows = page.locator("#sites tbody tr")
+    assert [row.get_attribute("data-site") for row in rows.all()] == ["f-s2", "f-s1", "f-s3"]
+    page.locator("#search").fill("swap station")
+    assert [row.get_attribute("data-site") for row in rows.all()] == ["f-s3"]
+    page.locator("#search").fill("乙区")
+    assert rows.count() == 1
+    page.locator("#search").fill("")
+    page.locator('[data-sort="cost"]').click()
+    page.locator('[data-sort="cost"]').click()
+    assert rows.first.get_attribute("data-site") == "f-s2"
+    assert page.locator("#sites thead th").nth(4).get_attribute("aria-sort") == "descending"
+
+
+def test_downloads(parts, open_page):
+    """CSV opens in a spreadsheet with Chinese intact and no formula; GeoJSON has one feature per site."""
+    parts["sites"].loc[0, "place_zh"] = "=cmd|' /C calc'!A0"
+    parts["sites"].loc[1, "place_zh"] = '两\n行 "引号"'
+    page = open_page(MapTables(**parts))
+    with page.expect_download() as caught:
+        page.locator("#download-csv").click()
+    content = caught.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert len(rows) == 3
+    assert [row["place_zh"] for row in rows] == ["'=cmd|' /C calc'!A0", '两\n行 "引号"', "东站"]
+    assert (rows[0]["lon"], rows[0]["served_charging_kWh"]) == ("113.24", "100")
+    with page.expect_download() as caught:
+        page.locator("#download-geojson").click()
+    features = json.loads(caught.value.path().read_text(encoding="utf-8"))["features"]
+    assert [feature["properties"]["facility_id"] for feature in features] == ["f-s1", "f-s2", "f-s3"]
+
+
+def test_phone(tiny, open_page):
+    """At 390 px nothing scrolls sideways, the map comes first, and the layer control is folded away."""
+    for language in ("zh", "en"):
+        page = open_page(tiny, width=390, height=844, address=f"#lang={language}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        tops = page.evaluate(
+            "['map-area', 'panel'].map((id) => document.getElementById(id).getBoundingClientRect().top)"
+        )
+        assert tops[0] < tops[1]
+        control = page.locator(".leaflet-control-layers-expanded")
+        assert control.count() == 0
+        page.locator(".leaflet-control-layers-toggle").click()
+        assert control.count() == 1
+        page.locator(".folium-map").click(position={"x": 30, "y": 300})
+        assert control.count() == 0
+
+
+def test_hostile_names_do_nothing_but_show(parts, open_page):
+    """Names that try to be markup or a template stand on the page as text."""
+    name = "{{7*7}}</script><img src=x onerror=alert(1)>\n🚀\"'"
+    parts["sites"]["place_zh"] = name
+    parts["districts"]["district"] = [name, "甲区"]
+    parts["types"][0]["label_zh"] = name
+    parts["meta"]["title_zh"] = name
+    page = open_page(MapTables(**parts))
+    assert page.locator("#title").text_content() == name
+    page.locator('#sites tr[data-site="f-s2"] .link').click()
+    assert name in page.locator(".leaflet-popup").text_content()
+    assert page.locator("img").count() == 0
+
+
+def test_canvas_markers_work_as_well(parts, open_page, monkeypatch):
+    """Above the limit stations are drawn on the canvas and still open their popup."""
+    monkeypatch.setattr("maps_out.layers.facilities.MARKER_LIMIT", 2)
+    page = open_page(MapTables(**parts))
+    assert page.locator(".site-marker").count() == 0
+    assert count(page, "sites-new") == 1
+    click(page, 113.27, 23.06)
+    assert "快充站" in page.locator(".leaflet-popup").inner_text()
+
+
+def test_keyboard_reaches_a_station(tiny, open_page):
+    """From the search box the table's headings and names follow by tab, and Enter opens the popup."""
+    page = open_page(tiny)
+    page.locator("#search").focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "link":
+            break
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-popup").count() == 1
+
+
+def test_the_page_prints(tiny, open_page):
+    """A PDF of the page holds more than an empty sheet."""
+    assert len(open_page(tiny).pdf()) > 20_000
+
+
+def test_an_empty_result_opens(parts, open_page):
+    """A page without sites, demand and places still opens and switches language without an error."""
+    for name in ("sites", "demand", "assignment", "places"):
+        parts[name] = parts[name].iloc[:0]
+    page = open_page(MapTables(**parts))
+    page.get_by_role("button", name="EN", exact=True).click()
+    assert page.locator("#sites tbody tr").count() == 0

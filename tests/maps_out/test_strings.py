@@ -1,0 +1,61 @@
+"""Words in both languages, and every key the page asks for."""
+
+import re
+import string
+from importlib.resources import files
+
+import pytest
+
+from maps_out.strings import precision, strings
+
+ASSETS = files("maps_out") / "assets"
+SCRIPTS = "".join(
+    entry.read_text(encoding="utf-8")
+    for entry in sorted(ASSETS.iterdir(), key=lambda entry: entry.name)
+    if entry.name.endswith((".js", ".html", ".j2"))
+)
+
+
+@pytest.mark.parametrize("key", sorted(strings()))
+def test_both_languages_say_the_same(key):
+    """A text exists in both languages and fills in the same values."""
+    pair = strings()[key]
+    assert set(pair) == {"zh", "en"}
+    assert all(text.strip() for text in pair.values())
+    fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in pair.values()]
+    assert fields[0] == fields[1]
+
+
+def test_every_key_the_page_names_exists():
+    """Keys written out in scripts and templates are all there."""
+    named = set(re.findall(r'S\.t\("(\w+)"[,)]|data-(?:t|label|placeholder)="(\w+)"|\bt\.(\w+)', SCRIPTS))
+    keys = {next(filter(None, found)) for found in named}
+    assert keys - set(strings()) == set()
+
+
+def test_no_text_is_left_over():
+    """A key that no page names, written out or by its prefix, would be dead text."""
+    sources = SCRIPTS + "".join(
+        entry.read_text(encoding="utf-8")
+        for folder in (files("maps_out"), files("maps_out") / "layers")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".py")
+    )
+    prefixes = re.findall(r'"(\w+_)"|"(\w+_)\{', sources)
+    dynamic = tuple({next(filter(None, found)) for found in prefixes})
+    dead = [key for key in strings() if not re.search(rf"\b{key}\b", sources) and not key.startswith(dynamic)]
+    assert dead == []
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("search area of 1.7 km", "约 1.7 公里见方的选址范围，并非具体地块", "search area of 1.7 km, not a parcel"),
+        ("about 500 m", "位置精度约 500 米", "placed to about 500 m"),
+        ("as surveyed", "实测位置", "as surveyed"),
+        ("by hearsay", "by hearsay", "by hearsay"),
+    ],
+)
+def test_precision_is_said_in_both_languages(value, zh, en):
+    """Known wordings are translated, others passed on as they are."""
+    assert precision(value) == {"zh": zh, "en": en}

@@ -1,0 +1,328 @@
+"""A tiny world that can be solved in the head, random tiny worlds, and their exact answers by enumeration."""
+
+import itertools
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from solvers import (
+    Budget,
+    Count,
+    GridPower,
+    MustServe,
+    Problem,
+    ServedShare,
+    Solution,
+    Spacing,
+    TypesPerSite,
+)
+
+TINY = Problem(
+    demand=[10, 20, 4],
+    value=[1, 1, 45],
+    row_service=[0, 0, 1],
+    row_year=[2025, 2025, 2025],
+    site=[0, 1, 1, 2],
+    facility_type=[0, 0, 1, 1],
+    year=[2025, 2025, 2025, 2025],
+    capacity=[[10, 0], [10, 0], [0, 2], [0, 2]],
+    min_modules=[1, 1, 1, 1],
+    max_modules=[3, 3, 2, 2],
+    base_modules=[0, 0, 0, 0],
+    fixed_cost=[100, 100, 300, 300],
+    module_cost=[10, 10, 50, 50],
+    required=[False, False, False, False],
+    pair_row=[0, 1, 1, 2, 2],
+    pair_option=[0, 0, 1, 2, 3],
+    pair_time_s=[60, 120, 60, 300, 600],
+)
+
+
+@pytest.fixture
+def tiny():
+    """Three rows, three sites, two types: chargers of 10 kWh a module (option 0 at site 0 reaches rows 0 and 1, option
+    1 at site 1 row 1) for 100 + 10 a module, swap bays of 2 swaps a module (options 2 at site 1 and 3 at site 2 both
+    reach row 2) for 300 + 50 a module.
+
+    All demand is worth 10 + 20 + 4 × 45 = 210. The cheapest way to serve it is option 0 with 3 modules (130) and
+    option 2 or 3 with 2 (400): 530.
+    """
+
+    def build(**changes):
+        return replace(TINY, **changes)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def random_case():
+    """A random joint problem with its limits, from a seed; `harsh` ones are often infeasible."""
+    return _random_case
+
+
+@pytest.fixture(scope="session")
+def brute_force():
+    """The exact answers of a random case, found by enumeration."""
+    return _brute_force
+
+
+@pytest.fixture(scope="session")
+def linear_value():
+    """Most value that modules serve, by linear programming."""
+    return _linear_value
+
+
+@pytest.fixture(scope="session")
+def random_solution():
+    """Any modules within their bounds and any shares, feasible or not."""
+
+    def build(problem, seed):
+        rng = np.random.default_rng(seed)
+        modules = rng.integers(problem.min_modules, problem.max_modules + 1) * rng.integers(0, 2, problem.n_options)
+        return Solution(modules, rng.random(problem.n_pairs), (), "", 0)
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def town():
+    """A town of 300 rows and 60 options, whose best answer takes a second of branching, and its limits."""
+    n_rows, n_options = 300, 60
+    rng = np.random.default_rng(7)
+    rows, sites = rng.random((n_rows, 2)), rng.random((n_options, 2))
+    far = np.hypot(rows[:, :1] - sites[:, 0], rows[:, 1:] - sites[:, 1])
+    pair_row, pair_option = np.nonzero(far < 0.15)
+    problem = Problem(
+        demand=rng.uniform(1, 20, n_rows),
+        value=rng.choice([1.0, 2.0, 5.0], n_rows),
+        row_service=np.zeros(n_rows),
+        row_year=np.zeros(n_rows),
+        site=np.arange(n_options),
+        facility_type=np.zeros(n_options),
+        year=np.zeros(n_options),
+        capacity=rng.uniform(40, 80, (n_options, 1)),
+        min_modules=np.ones(n_options),
+        max_modules=np.full(n_options, 4),
+        base_modules=np.zeros(n_options),
+        fixed_cost=rng.uniform(50, 150, n_options),
+        module_cost=rng.uniform(20, 40, n_options),
+        required=np.zeros(n_options),
+        pair_row=pair_row,
+        pair_option=pair_option,
+        pair_time_s=far[pair_row, pair_option] * 3600,
+    )
+    every = np.arange(n_options)
+    return problem, [Count("stations", every, at_most=15), Budget("budget", every, 2000.0)]
+
+
+def _random_case(seed, *, harsh=False):
+    rng = np.random.default_rng(seed)
+    problem = _random_problem(rng)
+    makers = (_count, _quotas, _modules, _budget, _spacing, _power, _types, _must_serve, _share)
+    likely = 0.6 if harsh else 0.35
+    limits = [limit for make in makers if rng.random() < likely for limit in make(rng, problem, harsh)]
+    return problem, limits
+
+
+def _random_problem(rng):
+    n_services, n_sites, n_types = rng.integers(1, 4), rng.integers(2, 4), rng.integers(1, 4)
+    years = [2025] if rng.random() < 0.6 else [2025, 2030]
+    offers = np.eye(n_services)[rng.integers(0, n_services, n_types)]
+    offers = np.maximum(offers, rng.random(offers.shape) < 0.3)  # some types offer a second service
+    given = offers * rng.uniform(2, 8, offers.shape).round(2)
+    choices = np.array(list(itertools.product(range(n_sites), range(n_types), years)))
+    chosen = rng.permutation(len(choices))[: rng.integers(1, 6)]
+    site, kind, year = choices[np.sort(chosen)].T
+    n, m = len(site), int(rng.integers(0, 7))
+    row_service, row_year = rng.integers(0, n_services, m), rng.choice(years, m)
+    reach = rng.random((m, n_sites, n_types)) < 0.6
+    time_s = rng.uniform(0, 1800, (m, n_sites))
+    joined = reach[:, site, kind] & (given[kind][:, row_service].T > 0) & (year <= row_year[:, None])
+    pair_row, pair_option = np.nonzero(joined)
+    least = rng.integers(1, 3, n)
+    base = np.where(rng.random(n) < 0.2, least, 0)
+    return Problem(
+        demand=rng.uniform(1, 12, m).round(2) * (rng.random(m) < 0.9),
+        value=rng.choice([0, 1, 1, 2.5, 20, 45], m),
+        row_service=row_service,
+        row_year=row_year,
+        site=site,
+        facility_type=kind,
+        year=year,
+        capacity=given[kind],
+        min_modules=least,
+        max_modules=np.minimum(least + rng.integers(0, 3, n), 3),
+        base_modules=base,
+        fixed_cost=np.where(base > 0, 0, rng.uniform(0, 100, n).round(1)),
+        module_cost=rng.uniform(1, 30, n).round(1),
+        required=(base > 0) | (rng.random(n) < 0.1),
+        pair_row=pair_row,
+        pair_option=pair_option,
+        pair_time_s=time_s[pair_row, site[pair_option]],
+    )
+
+
+def _some(rng, problem):
+    return np.flatnonzero(rng.random(problem.n_options) < 0.7)
+
+
+def _count(rng, problem, harsh):
+    number = int(rng.integers(0, problem.n_options + 1 + harsh))
+    lo, hi = [(number, number), (number, np.inf), (0, number)][rng.integers(0, 3)]
+    members = np.arange(problem.n_options) if rng.random() < 0.5 else _some(rng, problem)
+    return [Count("stations", members, lo, hi)]
+
+
+def _quotas(rng, problem, harsh):
+    north = problem.site == 0
+    return [
+        Count(f"quota {name}", np.flatnonzero(part), at_least=rng.integers(0, 2 + harsh), at_most=rng.integers(1, 4))
+        for name, part in (("north", north), ("south", ~north))
+    ]
+
+
+def _modules(rng, problem, harsh):
+    number = int(rng.integers(1, 7 + 3 * harsh))
+    lo, hi = [(number, np.inf), (0, number)][rng.integers(0, 2)]
+    return [Count("modules", _some(rng, problem), lo, hi, of="modules")]
+
+
+def _budget(rng, problem, harsh):
+    members = np.arange(problem.n_options) if rng.random() < 0.6 else _some(rng, problem)
+    whole = problem.cost(problem.max_modules)[members].sum()
+    return [Budget("budget", members, float((whole * rng.uniform(0.0 if harsh else 0.2, 0.9)).round()))]
+
+
+def _spacing(rng, problem, harsh):
+    pairs = np.array(list(itertools.combinations(range(problem.n_options), 2)), dtype=np.int64).reshape(-1, 2)
+    standing = (problem.base_modules[pairs] > 0).all(axis=1)
+    return [Spacing("spacing", pairs[(rng.random(len(pairs)) < 0.3 + 0.2 * harsh) & ~standing])]
+
+
+def _power(rng, problem, harsh):
+    n_sites = int(problem.site.max()) + 1
+    drawn = rng.choice([0.0, 60.0, 120.0, 480.0], problem.n_options)
+    onsite = np.where(rng.random(problem.n_options) < 0.3, rng.uniform(0, 200, problem.n_options).round(), 0.0)
+    site_kw = np.where(rng.random(n_sites) < 0.8, rng.uniform(0 if harsh else 200, 900, n_sites).round(), np.inf)
+    return [GridPower(drawn, onsite, site_kw)]
+
+
+def _types(rng, problem, harsh):
+    return [TypesPerSite(int(rng.integers(1, 3)), int(problem.site.max()) + 1)]
+
+
+def _must_serve(rng, problem, harsh):
+    groups = [_some(rng, problem) for _ in range(rng.integers(1, 3))]
+    if not harsh:
+        groups = [group for group in groups if len(group)]
+    return [MustServe("hubs", tuple(f"hub {n}" for n in range(len(groups))), tuple(groups))]
+
+
+def _share(rng, problem, harsh):
+    if not problem.n_rows:
+        return []
+    rows = problem.row_service == problem.row_service[0]
+    return [ServedShare("share", rows, float(rng.uniform(0.05, 0.9 if harsh else 0.5)))]
+
+
+@cache
+def _brute_force(seed, *, harsh=False):
+    return BruteForce(*_random_case(seed, harsh=harsh))
+
+
+@dataclass(frozen=True, eq=False)
+class BruteForce:
+    """Every choice of modules that keeps to the limits, each with the most value it can serve.
+
+    Without a served share the best service is a linear program over a polymatroid, solved by serving the most valuable
+    rows first (Edmonds 1970), where the most that a set of rows can get is a minimum cut. With one it is a linear
+    program.
+    """
+
+    problem: Problem
+    limits: list
+
+    @cached_property
+    def shares(self):
+        return [limit for limit in self.limits if isinstance(limit, ServedShare)]
+
+    @cached_property
+    def choices(self):
+        """(modules, cost, bound on the value), all limits on options kept."""
+        p = self.problem
+        spans = [
+            ([] if must else [0]) + list(range(least, most + 1))
+            for must, least, most in zip(p.required, p.min_modules, p.max_modules, strict=True)
+        ]
+        found = []
+        for choice in itertools.product(*spans):
+            modules = np.array(choice, dtype=np.int64)
+            answer = Solution(modules, np.zeros(p.n_pairs), (), "", 0)
+            if all(_kept(p, limit, answer) for limit in self.limits if limit not in self.shares):
+                found.append((modules, p.cost(modules).sum(), _greedy_value(p, modules)))
+        return found
+
+    def exact_value(self, modules, bound):
+        """Most value that modules can serve, `None` when they miss the served share."""
+        return _linear_value(self.problem, modules, self.shares) if self.shares else bound
+
+    @cached_property
+    def best(self):
+        """Most value of all choices, `None` when nothing is feasible."""
+        best = None
+        for modules, _, bound in sorted(self.choices, key=lambda choice: -choice[2]):
+            if best is not None and bound <= best:
+                break
+            value = self.exact_value(modules, bound)
+            if value is not None and (best is None or value > best):
+                best = value
+        return best
+
+    def least_cost(self, floor):
+        """Least cost of all choices that serve at least a value."""
+        for modules, cost, bound in sorted(self.choices, key=lambda choice: choice[1]):
+            if bound >= floor:
+                value = self.exact_value(modules, bound)
+                if value is not None and value >= floor:
+                    return cost
+        return None
+
+
+def _kept(problem, limit, answer):
+    value, (lo, hi) = limit.value(problem, answer), limit.bounds(problem)
+    return bool(np.all((value >= lo - 1e-9) & (value <= hi + 1e-9)))
+
+
+def _greedy_value(p, modules):
+    """Most value that modules serve: rows by falling value, each gets what a minimum cut leaves."""
+    total = 0.0
+    for service, year in set(zip(p.row_service.tolist(), p.row_year.tolist(), strict=True)):
+        rows = np.flatnonzero((p.row_service == service) & (p.row_year == year))
+        rows = rows[np.argsort(-p.value[rows], kind="stable")]
+        sets = np.arange(2**p.n_options)
+        given = p.capacity[:, service] * modules
+        cut = sum(((sets >> o) & 1) * given[o] for o in range(p.n_options))
+        most = [np.min(cut)]
+        for row in rows:
+            reach = sum(1 << int(o) for o in p.pair_option[p.pair_row == row])
+            cut = cut + np.where(reach & ~sets, p.demand[row], 0.0)
+            most.append(np.min(cut))
+        total += float(np.diff(most) @ p.value[rows])
+    return total
+
+
+def _linear_value(p, modules, shares=()):
+    """Most value that modules serve under served shares, as a linear program over units per pair."""
+    if not p.n_pairs:
+        return None if any(share.bounds(p)[0][0] > 1e-9 for share in shares) else 0.0
+    draws = sorted(set(zip(p.pair_option.tolist(), p.pair_service.tolist(), p.pair_year.tolist(), strict=True)))
+    rows = [np.where(p.pair_row == row, 1.0, 0.0) for row in range(p.n_rows)]
+    rows += [((p.pair_option == o) & (p.pair_service == s) & (p.pair_year == y)).astype(float) for o, s, y in draws]
+    most = [*p.demand, *(p.capacity[o, s] * modules[o] for o, s, _ in draws)]
+    rows += [-share.rows[p.pair_row].astype(float) for share in shares]
+    most += [-share.at_least * p.demand[share.rows].sum() for share in shares]
+    answer = linprog(-p.value[p.pair_row], A_ub=np.array(rows), b_ub=most)
+    return -answer.fun if answer.status == 0 else None
