@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from demand_models import spread_population
-from geodata import nearest_places, speeds_kmh, square_cells
+from geodata import as_points, nearest_places, speeds_kmh, square_cells, text_column
 from siting.layers import Layers, numbers
 from siting.study import Study
 
@@ -82,7 +82,7 @@ def _cells(study: Study, layers: Layers) -> gpd.GeoDataFrame:
     settings = study.population
     districts = layers.districts.frame
     centres = layers.frames[settings.centres]
-    source = study.layers[settings.centres].path
+    source = str(study.path_of(study.layers[settings.centres].path))
     population = spread_population(
         cells,
         dict(zip(districts["district"], districts[settings.column].astype(float), strict=True)),
@@ -100,13 +100,13 @@ def _no_points(study: Study, columns: list[str]) -> gpd.GeoDataFrame:
 def _places(study: Study, layers: Layers) -> gpd.GeoDataFrame:
     if study.area.places is None:
         return _no_points(study, ["name_zh", "name_en", "rank"])
-    from geodata import text_column
-
-    frame = layers.frames[study.area.places]
-    source = study.layers[study.area.places].path
+    frame = as_points(layers.frames[study.area.places])
+    source = str(study.path_of(study.layers[study.area.places].path))
     rank = numbers(frame, "rank", source, minimum=1.0) if "rank" in frame.columns else np.full(len(frame), 3)
-    return frame.assign(
+    named = frame.assign(
         name_zh=text_column(frame, "name_zh", source=source),
         name_en=text_column(frame, "name_en", source=source),
         rank=rank.astype(int),
-    )[["name_zh", "name_en", "rank", "geometry"]]
+    )
+    # In the order of the ids, as every table: the order of rows in a file decides nothing.
+    return named.sort_values("id", ignore_index=True)[["name_zh", "name_en", "rank", "geometry"]]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geodata import SERVICES, UNITS, VEHICLES, CandidateSites, DemandPoints, TravelTimes, straight_line_times
 from siting.area import Area
+from siting.errors import StudyError
 from siting.facility import Catalogue
 from siting.study import ExistingSites, Study
 from solvers import Problem
@@ -57,11 +58,19 @@ def assemble(study: Study, area: Area, demand: DemandPoints, sites: CandidateSit
     Demand of several fleets at one place, for one service and vehicle class, becomes one row; a site and a facility
     type allowed there become one option; a pair joins a row with an option that offers its service to its vehicles
     within the type's standard (`<=`).
+
+    Raises
+    ------
+    StudyError
+        When nothing may open anywhere, or a site's grid power cannot feed the least of a type required there.
     """
     rows = _rows(demand)
     places = rows.drop_duplicates("place")[["place", "geometry"]].reset_index(drop=True)
     row_place = pd.Index(places["place"]).get_indexer(rows["place"]).astype(np.int64)
     options = _options(study, sites)
+    faults = _unfed_faults(study, sites, options)
+    if faults:
+        raise StudyError(study.source, faults)
     travel = travel_times(study, area, places.geometry, sites, _longest_standard_s(study.catalogue, options))
     pairs = _pairs(study.catalogue, rows, row_place, options, travel)
     catalogue = [study.catalogue[kind] for kind in options["type"]]
@@ -132,7 +141,7 @@ def _options(study: Study, sites: CandidateSites) -> pd.DataFrame:
             continue
         wanted = study.sites.require.get(row.id, "")
         for kind in sorted({*row.types, *([wanted] if wanted else [])}, key=order.index):
-            record = _option(study, site, row, kind, must_open=kind == wanted)
+            record = _option(study, site, row, kind, wanted)
             if record is not None:
                 records.append(record)
     columns = [
@@ -149,13 +158,35 @@ def _options(study: Study, sites: CandidateSites) -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns)
 
 
-def _option(study: Study, site: int, row: object, kind: str, *, must_open: bool) -> dict[str, object] | None:
+def _unfed_faults(study: Study, sites: CandidateSites, options: pd.DataFrame) -> list[str]:
+    """Types required at a site whose grid power is too small for them, or a study without any option."""
+    made = set(options["facility_id"])
+    grid_kw = dict(zip(sites.frame["id"], sites.frame["grid_kw"], strict=True))
+    faults = []
+    for site_id, kind in study.sites.require.items():
+        if kind and f"{site_id}|{kind}" not in made:
+            facility = study.catalogue[kind]
+            need = facility.min_modules * facility.kw_per_module - facility.onsite_kw
+            faults.append(
+                f'sites.require."{site_id}": the least {kind} needs {need:g} kW of grid power, '
+                f"the site has {grid_kw[site_id]:g}; raise its grid_kw or require another type"
+            )
+    if options.empty and not faults:
+        faults.append(
+            "sites: nothing may open at any site; check sites.types_by_class, sites.forbid and the sites' grid power"
+        )
+    return faults
+
+
+def _option(study: Study, site: int, row: object, kind: str, wanted: str) -> dict[str, object] | None:
+    """Option of a facility type at a site; `wanted` is the type that the study requires there, "" for any."""
     facility = study.catalogue[kind]
+    required = row.status == "required" and wanted in ("", kind)  # type: ignore[attr-defined]
     standing = int(row.modules.get(kind, 0))  # type: ignore[attr-defined]
     most = facility.max_modules
     grid_kw = row.grid_kw  # type: ignore[attr-defined]
     if np.isfinite(grid_kw) and facility.kw_per_module > 0:
-        most = min(most, int((grid_kw + facility.onsite_kw) // facility.kw_per_module))
+        most = min(most, int((grid_kw + facility.onsite_kw) / facility.kw_per_module + 1e-9))
     if standing:
         most = max(standing, most) if _expands(study, row.id) else standing  # type: ignore[attr-defined]
     least = standing or facility.min_modules
@@ -166,11 +197,11 @@ def _option(study: Study, site: int, row: object, kind: str, *, must_open: bool)
         "site_id": row.id,  # type: ignore[attr-defined]
         "facility_id": f"{row.id}|{kind}",  # type: ignore[attr-defined]
         "type": kind,
-        "status": "existing" if standing else "required" if must_open or row.status == "required" else "new",  # type: ignore[attr-defined]
+        "status": "existing" if standing else "required" if required or kind == wanted else "new",
         "min_modules": least,
         "max_modules": most,
         "base_modules": standing,
-        "required": bool(standing) or must_open,
+        "required": bool(standing) or kind == wanted,
     }
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from geodata import CandidateSites, DemandPoints, LayerError, as_points, concat_sites, text_column
+from geodata.errors import did_you_mean, listed
 from siting.area import Area, grid
 from siting.errors import StudyError
-from siting.layers import numbers
+from siting.layers import faults_of, numbers
 from siting.study import ExistingSites, GridSites, LayerSites, Study
 
 _NEARBY_M = 3_000.0  # a search area is judged by the demand this near
@@ -25,12 +26,12 @@ def build_sites(study: Study, area: Area, demand: DemandPoints) -> CandidateSite
     Raises
     ------
     StudyError
-        When there are no sources, a class of place has no types, or a type is not in the catalogue.
-    LayerError
-        With the faults of a layer: a site outside of all districts, a column that is missing or not a number.
+        With every fault: no sources, a class of place without types, a type that is not in the catalogue, a site
+        outside of all districts or required and not there, a column that is missing or not a number.
     """
-    if not study.sites.sources:
-        raise StudyError(study.source, ["sites.sources: none; add at least one [sites.sources.NAME]"])
+    faults = _rule_faults(study)
+    if faults:
+        raise StudyError(study.source, faults)
     builders: dict[type, Callable[..., gpd.GeoDataFrame]] = {
         GridSites: _grid_sites,
         LayerSites: _layer_sites,
@@ -38,12 +39,46 @@ def build_sites(study: Study, area: Area, demand: DemandPoints) -> CandidateSite
     }
     parts = []
     for name, source in study.sites.sources.items():
-        frame = builders[type(source)](study, area, demand, source)
-        frame = frame.assign(id=[f"{name}:{row}" for row in frame["id"]], source=source.source)
-        parts.append(_site_nouns(study, area, frame))
-    sites = concat_sites(parts)
-    changes = dict.fromkeys(study.sites.require, "required") | dict.fromkeys(study.sites.forbid, "forbidden")
-    return sites.with_status(changes) if changes else sites
+        try:
+            frame = builders[type(source)](study, area, demand, source)
+            frame = frame.assign(id=[f"{name}:{row}" for row in frame["id"]], source=source.source)
+            parts.append(_site_nouns(study, area, frame))
+        except (LayerError, StudyError) as error:
+            faults += [f"sites.sources.{name}: {fault}" for fault in faults_of(error)]
+    if faults:
+        raise StudyError(study.source, faults)
+    return _with_rules(study, concat_sites(parts))
+
+
+def _rule_faults(study: Study) -> list[str]:
+    """Facility types that the catalogue does not have, and rules that contradict each other."""
+    sites = study.sites
+    if not sites.sources:
+        return ["sites.sources: none; add at least one [sites.sources.NAME]"]
+    named = [(f"sites.types_by_class.{key}", kind) for key, kinds in sites.types_by_class.items() for kind in kinds]
+    named += [(f"sites.require.{key}", kind) for key, kind in sites.require.items() if kind]
+    named += [(f"sites.spacing.{key}", kind) for key, rule in sites.spacing.items() for kind in rule.types]
+    for key, source in sites.sources.items():
+        named += [(f"sites.sources.{key}.modules", kind) for kind in getattr(source, "modules", ())]
+    known = study.catalogue.root
+    faults = [
+        f'{key}: "{kind}" is not a facility type of the catalogue{did_you_mean(kind, known)}'
+        for key, kind in named
+        if kind not in known
+    ]
+    both = sorted(set(sites.require) & set(sites.forbid))
+    return faults + [f'sites.require and sites.forbid both name "{name}"; take it out of one' for name in both]
+
+
+def _with_rules(study: Study, sites: CandidateSites) -> CandidateSites:
+    """What the study requires and forbids; a station that stands already keeps standing when more is required there."""
+    standing = set(sites.frame.loc[sites.frame["status"] == "existing", "id"])
+    changes = {name: "required" for name in study.sites.require if name not in standing}
+    changes |= dict.fromkeys(study.sites.forbid, "forbidden")
+    try:
+        return sites.with_status(changes) if changes else sites
+    except LayerError as error:
+        raise StudyError(study.source, [f"sites.require or sites.forbid: {fault}" for fault in error.faults]) from None
 
 
 def _site_nouns(study: Study, area: Area, frame: gpd.GeoDataFrame) -> CandidateSites:
@@ -63,7 +98,7 @@ def _types_of_classes(study: Study, classes: Iterable[str]) -> pd.Series:
                 for name in missing
             ],
         )
-    return pd.Series([tuple(allowed[name]) for name in classes], dtype=object)
+    return pd.Series([tuple(dict.fromkeys(allowed[name])) for name in classes], dtype=object)
 
 
 def _grid_sites(study: Study, area: Area, demand: DemandPoints, source: GridSites) -> gpd.GeoDataFrame:
@@ -97,6 +132,8 @@ def _busiest(study: Study, cells: gpd.GeoDataFrame, demand: DemandPoints, most: 
 
 def _layer_sites(study: Study, area: Area, demand: DemandPoints, source: LayerSites) -> gpd.GeoDataFrame:
     frame, file = _located(study, area, source.layer)
+    if source.status == "candidate":
+        frame = _outside_exclusions(study, area, frame)
     if source.site_class_column is not None:
         classes: Any = text_column(frame, source.site_class_column, source=file)
     elif source.site_class is not None:
@@ -114,6 +151,13 @@ def _layer_sites(study: Study, area: Area, demand: DemandPoints, source: LayerSi
         site_cost_cny=source.site_cost_cny,
         precision=_precision(frame, source, file),
     )
+
+
+def _outside_exclusions(study: Study, area: Area, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    kept = np.ones(len(frame), dtype=bool)
+    for name in study.area.exclude:
+        kept &= ~frame.geometry.intersects(area.layers.frames[name].geometry.union_all()).to_numpy()
+    return frame[kept].reset_index(drop=True)
 
 
 def _existing_sites(study: Study, area: Area, demand: DemandPoints, source: ExistingSites) -> gpd.GeoDataFrame:
@@ -135,7 +179,7 @@ def _existing_sites(study: Study, area: Area, demand: DemandPoints, source: Exis
 def _standing_modules(study: Study, frame: gpd.GeoDataFrame, source: ExistingSites, file: str) -> list[dict[str, int]]:
     """Modules by type of every row; rows without any have nothing standing."""
     if source.modules:
-        counts = {kind: numbers(frame, column, file, minimum=0.0) for kind, column in sorted(source.modules.items())}
+        counts = {kind: _whole(frame, column, file) for kind, column in sorted(source.modules.items())}
         return [
             {kind: int(count[row]) for kind, count in counts.items() if count[row] >= 1} for row in range(len(frame))
         ]
@@ -145,25 +189,42 @@ def _standing_modules(study: Study, frame: gpd.GeoDataFrame, source: ExistingSit
             [f'existing sites from layer "{source.layer}": give modules, or type_column and modules_column'],
         )
     kinds = text_column(frame, source.type_column, source=file)
-    numbers_of = numbers(frame, source.modules_column, file, minimum=0.0)
     unknown = sorted(set(kinds) - set(study.catalogue.root))
     if unknown:
-        raise LayerError(file, [f'column {source.type_column}: "{kind}" is not a facility type' for kind in unknown])
-    return [{kind: int(count)} if count >= 1 else {} for kind, count in zip(kinds, numbers_of, strict=True)]
+        raise LayerError(
+            file,
+            [
+                f'column "{source.type_column}": "{kind}" in rows {listed(np.flatnonzero(kinds == kind) + 1)} is not a '
+                f"facility type of the catalogue{did_you_mean(kind, study.catalogue.root)}"
+                for kind in unknown
+            ],
+        )
+    counted = _whole(frame, source.modules_column, file)
+    return [{kind: int(count)} if count >= 1 else {} for kind, count in zip(kinds, counted, strict=True)]
+
+
+def _whole(frame: gpd.GeoDataFrame, column: str, file: str) -> np.ndarray[Any, Any]:
+    """A column of modules: whole numbers, since half a module cannot stand."""
+    counted = numbers(frame, column, file, minimum=0.0)
+    parts = np.flatnonzero(counted % 1)
+    if len(parts):
+        found = listed(f"{row + 1} ({counted[row]:g})" for row in parts)
+        raise LayerError(file, [f'column "{column}": not a whole number of modules in rows {found}'])
+    return counted
 
 
 def _located(study: Study, area: Area, layer: str) -> tuple[gpd.GeoDataFrame, str]:
     """Rows of a layer as points, every one of them in a district."""
     frame = as_points(area.layers.frames[layer])
-    file = study.layers[layer].path
+    file = str(study.path_of(study.layers[layer].path))
     outside = frame[frame["district"] == ""]
     if len(outside):
-        shown = ", ".join(outside["id"].head(5)) + (", ..." if len(outside) > 5 else "")
         raise LayerError(
-            str(study.path_of(file)),
+            file,
             [
-                f"{len(outside)} of {len(frame)} sites lie outside of all districts by more than "
-                f"{study.area.tolerance_m:g} m ({shown}); remove them, correct them, or raise area.tolerance_m"
+                f"{len(outside)} of {len(frame)} sites outside of all districts by more than "
+                f"{study.area.tolerance_m:g} m: {listed(outside['id'])}; remove or correct them, "
+                "or raise area.tolerance_m"
             ],
         )
     return frame, file

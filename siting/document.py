@@ -18,7 +18,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class Document(BaseModel):
     """Base of everything that is read from TOML: frozen, unknown keys refused, docstrings as descriptions."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def validated(model: type[Model], data: Mapping[str, Any], source: str) -> Model
     try:
         return model.model_validate(dict(data))
     except ValidationError as error:
-        raise StudyError(source, [_sentence(model, fault) for fault in error.errors()]) from None
+        raise StudyError(source, [_sentence(model, data, fault) for fault in error.errors()]) from None
 
 
 def to_toml(model: BaseModel) -> str:
@@ -68,43 +68,93 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (any JSON value)
     return value
 
 
-def _sentence(model: type[BaseModel], fault: Mapping[str, Any]) -> str:
-    path = [str(part) for part in fault["loc"]]
-    key = ".".join(path)
+def _sentence(model: type[BaseModel], data: Mapping[str, Any], fault: Mapping[str, Any]) -> str:
+    """One fault in a planner's words: the key as it stands in the file, what is wrong, what was found."""
+    key = ".".join(_path_in_file(data, fault["loc"]))
     if fault["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = sorted(_keys_at(model, path[:-1]))
-        near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
-        hint = f'; did you mean "{near[0]}"?' if near else f"; known keys: {', '.join(known)}" if known else ""
-        return f"{key}: unknown key{hint}"
-    if fault["type"] in ("missing", "missing_keyword_only_argument"):
-        return f"{key}: missing; add it"
+        path = [str(part) for part in fault["loc"]]
+        return f"{key}: unknown key{_nearest(path[-1], sorted(_keys_at(model, path[:-1])))}"
+    words = _WORDS.get(fault["type"], "").format_map(fault.get("ctx", {}))
+    words = words or fault["msg"].removeprefix("Value error, ")
     found = fault.get("input")
-    shown = repr(found) if isinstance(found, str | int | float | bool) else type(found).__name__
-    return f"{key}: {fault['msg'].removeprefix('Value error, ')}" + (f" (found {shown})" if key else "")
+    shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) else ""
+    return f"{key}: {words}{shown}" if key else words
+
+
+_WORDS = {
+    "missing": "missing; add it",
+    "missing_keyword_only_argument": "missing; add it",
+    "union_tag_not_found": "key {discriminator} is missing; add it",
+    "union_tag_invalid": "{discriminator} = '{tag}' is not known; use one of {expected_tags}",
+    "literal_error": "use {expected}",
+    "string_pattern_mismatch": "this text does not fit the pattern {pattern}",
+    "string_too_short": "blank; give a text",
+    "too_short": "empty; give at least {min_length}",
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "finite_number": "give a finite number, or leave the key out",
+} | {
+    f"{kind}_{fault}": f"give {words}"
+    for kind, words in (
+        ("int", "a whole number"),
+        ("float", "a number"),
+        ("bool", "true or false"),
+        ("string", "a text in quotes"),
+        ("tuple", 'a list, like ["a", "b"]'),
+        ("dict", "a table of key = value"),
+        ("model", "a table of key = value"),
+        ("dataclass", "a table of key = value"),
+    )
+    for fault in ("type", "parsing", "from_float")
+}
+"""Pydantic's faults in a planner's words."""
+
+
+def _nearest(wrong: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.5)
+    return f'; did you mean "{near[0]}"?' if near else f"; known keys: {', '.join(known)}" if known else ""
+
+
+def _path_in_file(data: Any, location: tuple[str | int, ...]) -> list[str]:  # noqa: ANN401  (any TOML value)
+    """The path of a fault as the file has it: without the tags of unions that pydantic puts in."""
+    path: list[str] = []
+    tagged = False
+    for part in location:
+        if not tagged and isinstance(data, Mapping) and part in (data.get("model"), data.get("kind")):
+            tagged = True
+        elif part != "[key]":
+            path.append(str(part))
+            data, tagged = _item(data, part), False
+    return path
+
+
+def _item(data: Any, part: str | int) -> Any:  # noqa: ANN401  (any TOML value)
+    if isinstance(data, Mapping):
+        return data.get(part)
+    return data[part] if isinstance(data, list | tuple) and isinstance(part, int) else None
 
 
 def _keys_at(annotation: Any, path: list[str]) -> set[str]:  # noqa: ANN401  (any annotation)
-    """Known keys at a path of a model, for the nearest-key hint; a union contributes the keys of all its members."""
+    """Known keys at a path of a model, for the hint; of a union those of the member whose tag is in the path."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return _keys_at(get_args(annotation)[0], path)
     if origin in (Union, UnionType):
-        return set().union(*(_keys_at(member, path) for member in _members(annotation, path)))
+        members = get_args(annotation)
+        tagged = [member for member in members if path and path[0] in _tags(member)]
+        rest = path[1:] if tagged else path
+        return set().union(*(_keys_at(member, rest) for member in tagged or members))
     if origin is dict:
         return _keys_at(get_args(annotation)[1], path[1:]) if path else set()
     if origin in (list, tuple):
         return _keys_at(get_args(annotation)[0], path[1:]) if path else set()
     fields = _fields(annotation)
+    if set(fields) == {"root"}:
+        return _keys_at(fields["root"], path)
     if not path:
         return set(fields)
-    return _keys_at(fields[path[0]], path[1:]) if path[0] in fields else _keys_at(annotation, path[1:])
-
-
-def _members(annotation: Any, path: list[str]) -> list[Any]:  # noqa: ANN401  (any annotation)
-    """Members of a union; where pydantic put a member's tag into the path, only that one."""
-    members = list(get_args(annotation))
-    tagged = [member for member in members if path and path[0] in _tags(member)]
-    return tagged or members
+    return _keys_at(fields[path[0]], path[1:]) if path[0] in fields else set()
 
 
 def _tags(member: Any) -> set[str]:  # noqa: ANN401  (any annotation)
@@ -115,4 +165,5 @@ def _tags(member: Any) -> set[str]:  # noqa: ANN401  (any annotation)
 def _fields(annotation: Any) -> dict[str, Any]:  # noqa: ANN401  (any annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
-    return dict(getattr(annotation, "__annotations__", {})) if isinstance(annotation, type) else {}
+    names = getattr(annotation, "__annotations__", {}) if isinstance(annotation, type) else {}
+    return {name: kind for name, kind in names.items() if not name.startswith("_")}

@@ -69,9 +69,11 @@ class FacilityType(Document):
     """Where the numbers come from: a document, `derived: ...` or `assumption`."""
 
     @model_validator(mode="after")
-    def _modules_in_order(self) -> "FacilityType":
+    def _fits_together(self) -> "FacilityType":
         if self.min_modules > self.max_modules:
             raise ValueError(f"min_modules {self.min_modules} is above max_modules {self.max_modules}")
+        if len(set(self.vehicles)) < len(self.vehicles):
+            raise ValueError(f"vehicles names a class twice ({', '.join(self.vehicles)})")
         return self
 
     @property

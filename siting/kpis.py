@@ -28,7 +28,7 @@ def build_kpis(study: Study, assembly: Assembly, tables: Tables, solution: Solut
             "demand": asked,
             "served": served,
             "share": served / asked,
-            "share_before": before[n] / asked,
+            "share_before": float(before[n]) / asked,
             "covered_share": float(rows.loc[rows["covered"], "demand"].sum()) / asked,
             "unreachable": float(rows.loc[~rows["reachable"], "demand"].sum()),
             "unreachable_rows": int((~rows["reachable"]).sum()),

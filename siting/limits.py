@@ -4,6 +4,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from geodata import CandidateSites
+from geodata.errors import did_you_mean
 from siting.area import Area
 from siting.assemble import Assembly, Integers, members, travel_times
 from siting.errors import StudyError
@@ -18,12 +19,16 @@ def build_limits(study: Study, area: Area, assembly: Assembly) -> list[Limit]:
     Raises
     ------
     StudyError
-        With every line that names a type, district or place that is not there, or whose quotas exceed its count.
+        With every line that names a type, district or place that is not there, or whose quotas exceed its count; with
+        required sites that the study's own rules exclude.
     """
     plan = study.chosen_plan
     faults = _plan_faults(study, area, plan)
     if faults:
         raise StudyError(str(study.path_of(study.plan)) if study.plan else study.source, faults)
+    faults = _site_faults(study, assembly)
+    if faults:
+        raise StudyError(study.source, faults)
     limits: list[Limit] = []
     for line in plan.targets.values():
         if line.enforce and line.year == study.year:
@@ -92,7 +97,8 @@ def _site_rules(study: Study, assembly: Assembly) -> list[Limit]:
         rules.append(GridPower(drawn, np.array([kind.onsite_kw for kind in catalogue]), grid_kw))
     for name, rule in study.sites.spacing.items():
         rules.append(Spacing(f"spacing {name}", spacing_conflicts(rule, assembly)))
-    required = frame.index[(frame["status"] == "required") & ~frame["id"].map(study.sites.require).astype(bool)]
+    of_any_type = [not study.sites.require.get(name) for name in frame["id"]]
+    required = frame.index[(frame["status"] == "required") & of_any_type]
     if len(required):
         site = options["site"].to_numpy()
         groups = tuple(np.flatnonzero(site == row).astype(np.int64) for row in required)
@@ -121,6 +127,29 @@ def _coordinates(sites: CandidateSites) -> np.ndarray[tuple[int, int], np.dtype[
     return np.stack([sites.frame.geometry.x, sites.frame.geometry.y], axis=1).astype(np.float64)
 
 
+def _site_faults(study: Study, assembly: Assembly) -> list[str]:
+    """Required facilities too near to each other, or too many at a site."""
+    options, standing = assembly.options, assembly.problem.base_modules > 0
+    must = assembly.problem.required
+    points = _coordinates(assembly.sites)[options["site"].to_numpy()]
+    facility = options["facility_id"].to_numpy()
+    faults = []
+    for name, rule in study.sites.spacing.items():
+        for one, other in spacing_conflicts(rule, assembly):
+            if must[one] and must[other]:
+                apart_km = np.hypot(*(points[one] - points[other])) / 1000.0
+                faults.append(
+                    f'sites.spacing.{name}: "{facility[one]}" and "{facility[other]}" must both stand, {apart_km:.3g} km '
+                    f"apart; the least is {rule.min_km:g} km"
+                )
+    most = study.sites.max_types_per_site
+    for site_id, group in options[must].groupby("site_id", sort=True):
+        if len(group) > most and not standing[group.index].all():
+            kinds = ", ".join(group["type"])
+            faults.append(f'sites.require."{site_id}": {kinds} would stand there, max_types_per_site is {most}')
+    return faults
+
+
 def _plan_faults(study: Study, area: Area, plan: Plan) -> list[str]:
     faults = []
     if study.variant is not None and study.variant not in study.full_plan.variants():
@@ -129,7 +158,10 @@ def _plan_faults(study: Study, area: Area, plan: Plan) -> list[str]:
     districts = set(area.layers.districts.frame["district"])
     for key, line in plan.lines().items():
         unknown = [kind for kind in getattr(line, "types", ()) if kind not in study.catalogue.root]
-        faults += [f'{key}: "{kind}" is not a facility type of the catalogue' for kind in unknown]
+        faults += [
+            f'{key}: "{kind}" is not a facility type of the catalogue{did_you_mean(kind, study.catalogue.root)}'
+            for kind in unknown
+        ]
         if isinstance(line, Target):
             faults += _quota_faults(key, line, districts)
         if isinstance(line, MustServeLine):
@@ -139,7 +171,10 @@ def _plan_faults(study: Study, area: Area, plan: Plan) -> list[str]:
 
 def _quota_faults(key: str, line: Target, districts: set[str]) -> list[str]:
     named = {district for district, _, _ in line.bounds() if district}
-    faults = [f'{key}: "{district}" is not a district of the study' for district in sorted(named - districts)]
+    faults = [
+        f'{key}: "{district}" is not a district of the study{did_you_mean(district, districts)}'
+        for district in sorted(named - districts)
+    ]
     most = line.exactly if line.exactly is not None else line.at_most
     quota = sum(line.at_least_by_district.values())
     if most is not None and quota > most:
@@ -149,6 +184,9 @@ def _quota_faults(key: str, line: Target, districts: set[str]) -> list[str]:
 
 def _place_faults(key: str, line: MustServeLine, area: Area) -> list[str]:
     if line.layer not in area.layers.frames:
-        return [f'{key}: layer "{line.layer}" is not among [layers]']
-    missing = sorted(set(line.ids) - set(area.layers.frames[line.layer]["id"]))
-    return [f'{key}: layer "{line.layer}" has no row "{name}"' for name in missing]
+        return [f'{key}: layer "{line.layer}" is not among [layers]{did_you_mean(line.layer, area.layers.frames)}']
+    known = set(area.layers.frames[line.layer]["id"])
+    return [
+        f'{key}: layer "{line.layer}" has no row "{name}"{did_you_mean(name, known)}'
+        for name in sorted(set(line.ids) - known)
+    ]

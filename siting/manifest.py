@@ -52,6 +52,7 @@ def build_manifest(
         "version": result.meta["version"],
         "run_id": result.run_id,
         "study": result.study.name,
+        "study_folder": str(result.study.path_of("").resolve()),
         "command": command,
         "started": None if started is None else _moment(started),
         "finished": _moment(finished),

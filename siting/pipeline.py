@@ -140,7 +140,9 @@ def _run_id(study: Study, inputs: tuple[dict[str, Any], ...]) -> str:
 def _no_answer(solution: Solution) -> NoAnswerError:
     if solution.status is Status.INFEASIBLE:
         why = "\n".join(f"  - {note}" for note in solution.notes)
-        message = "nothing meets all limits" + (f":\n{why}" if why else "; relax a count, a quota or a budget")
+        message = "nothing meets all limits" + (
+            f":\n{why}" if why else " together; relax a count, a quota, a budget, a share or a spacing"
+        )
         return NoAnswerError(message, 4)
     if solution.status is Status.INTERRUPTED:
         return NoAnswerError("interrupted before an answer was found", 130)

@@ -51,13 +51,9 @@ def _sentences(status: str, served: NDArray[np.float64], only_here: float) -> tu
     }[status]
     amounts = [(service, served[n]) for n, service in enumerate(SERVICES) if served[n] > 0]
     if not amounts:
-        why = (
-            "没有分配到需求" if status == "existing" else "为满足数量或设站要求而建，没有分配到需求",
-            "no demand falls to it"
-            if status == "existing"
-            else "opened to meet a count or a must-serve line; no demand falls to it",
-        )
-        return f"{begin_zh}{why[0]}。", _sentence(f"{begin_en}{why[1]}")
+        if status == "new":
+            begin_zh, begin_en = "为满足数量或设站要求而建；", "opened to meet a count or a must-serve line; "
+        return f"{begin_zh}没有分配到需求。", _sentence(f"{begin_en}no demand falls to it")
     zh = "、".join(f"{amount:,.0f} {_UNITS_ZH[service]}" for service, amount in amounts)
     en = " and ".join(f"{amount:,.0f} {UNITS[service]}" for service, amount in amounts)
     return (

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import Field, PrivateAttr, StringConstraints
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from demand_models import MODELS, DemandModel
 from siting.document import Document, read_toml, to_toml, validated
@@ -18,6 +18,19 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 Share = Annotated[float, Ge(0), Le(1)]
+
+
+class Join(Document):
+    """A table whose columns are joined to the rows of a layer."""
+
+    table: Text
+    """File without positions (CSV or Parquet), relative to the study."""
+    on: Annotated[dict[Text, Text], MinLen(1)]
+    """The layer's column = the table's column; rows fit where all are equal as text."""
+    take: dict[Text, Text] = {}
+    """Column taken as it is: the name used here = the table's own; exactly one row of the table must fit."""
+    sum: dict[Text, Text] = {}
+    """Numbers added up over the rows that fit (0 where none does): the name used here = the table's own."""
 
 
 class Layer(Document):
@@ -41,8 +54,23 @@ class Layer(Document):
     """Columns renamed: the name used here = the file's own name."""
     where: dict[Text, Annotated[tuple[str, ...], MinLen(1)]] = {}
     """Keep only rows whose column (a file's own name) holds one of these values."""
+    at_least: dict[Text, float] = {}
+    """Keep only rows whose number column (a file's own name) is at least this."""
+    join: Join | None = None
+    """Table with further columns."""
+    shift_m: tuple[float, float] = (0.0, 0.0)
+    """Metres to move the layer east and north, where its positions are known to be off."""
+    clip: bool = False
+    """Leave out rows outside of all districts by more than area.tolerance_m; otherwise a site there is a fault."""
     source: str = ""
     """Where the layer comes from, with its licence."""
+
+    @model_validator(mode="after")
+    def _keeps_own_columns(self) -> "Layer":
+        taken = sorted({"id", "geometry"} & set(self.columns))
+        if taken:
+            raise ValueError(f'columns: "{taken[0]}" is a column that every layer has; choose another name')
+        return self
 
 
 class AreaSettings(Document):
@@ -319,6 +347,10 @@ class Study(Document):
         if faults:
             raise StudyError(source, faults)
         return study
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both ask the same question, wherever their files lie."""
+        return isinstance(other, Study) and self.model_dump() == other.model_dump()
 
     def to_toml(self) -> str:
         """Write the study as TOML; reading it gives the same study."""

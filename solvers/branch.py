@@ -69,12 +69,13 @@ def solve_stage(
         return _named(backend.solve(model, effort.after(relaxed), stage=stage, start=start), effort)
     search = _Search(model, backend, effort, stage, dual_bound(model, duals), relaxed)
     search.offer(start)
-    core = _core(model, relaxed.values, start)
+    if guide is not None and start is None:
+        search.offer(guide.round(relaxed.values, backend, search.part()))
+    core = _used(relaxed.values if start is None else start) | _used(search.best.values) | ~model.integer
     if guide is not None:
-        if start is None:
-            search.offer(guide.round(relaxed.values, backend, search.part()))
         search.improve([block & core for block in guide.blocks()])
-    search.solve(core)
+    if not core.all():
+        search.solve(core)
     search.solve(np.ones(len(model.cost), dtype=bool))
     return _named(search.best, effort)
 
@@ -172,9 +173,9 @@ def _nothing_to_decide(model: LinearModel) -> Outcome:
     return Outcome(status, values, objective, objective, "nothing to decide", work=0, runtime_s=0.0)
 
 
-def _core(model: LinearModel, relaxed: Floats, start: Floats | None) -> Booleans:
-    """Integer columns that the start uses, or else the relaxation; every continuous column."""
-    return ((relaxed if start is None else start) > 1e-6) | ~model.integer
+def _used(values: Floats | None) -> Booleans:
+    """Columns that are not zero; of no values, none."""
+    return np.zeros(1, dtype=bool) if values is None else values > 1e-6
 
 
 def _target(model: LinearModel, bound: float, gap: float) -> float:

@@ -94,8 +94,7 @@ class Highs:
         target: float | None = None,
         interior_point: bool = False,
     ) -> tuple[Outcome, highspy.Highs]:
-        # One scheduler serves the whole process: without this, a later solve with other `threads` returns all zeros.
-        highspy.Highs.resetGlobalScheduler(True)
+        reset_scheduler()
         began = time.perf_counter()
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
         _set_options(highs, effort)
@@ -117,9 +116,16 @@ class Highs:
         highs.run()
         outcome = _outcome(highs, model, watch, time.perf_counter() - began)
         if interior_point and outcome.status is not Status.INFEASIBLE and highs.getSolution().value_valid:
-            # Without crossover the primal point is only nearly feasible; it guides, it is not an answer.
+            # A relaxation that was stopped or is only nearly feasible still guides; it is not an answer.
             outcome = replace(outcome, values=np.array(highs.getSolution().col_value))
         return outcome, highs
+
+
+def reset_scheduler() -> None:
+    """Let the next solve choose its threads: HiGHS has one scheduler per process, and with other `threads` than those
+    of an earlier solve it returns all zeros and says "optimal".
+    """
+    highspy.Highs.resetGlobalScheduler(True)
 
 
 class _Watch:

@@ -60,6 +60,10 @@ class Pulp:
         began = time.perf_counter()
         limit = None if effort.time_limit_s is None else max(effort.time_limit_s, 0.01)
         prob, columns = _prob(model)
+        if self.solver == "HiGHS":
+            from solvers.highs import reset_scheduler
+
+            reset_scheduler()
         try:
             answer = prob.solve(_solver(self.solver, gapRel=effort.gap, threads=effort.threads, timeLimit=limit))
         except pulp.PulpSolverError as error:

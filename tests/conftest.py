@@ -1,6 +1,5 @@
 """What all tests share: the versions they ran with, and the template study, solved once."""
 
-import contextlib
 import io
 import json
 import shutil
@@ -8,10 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
 from siting import cli
 from siting.starter import copy_template
 from siting.versions import versions
+
+# Speed is not asserted: a busy machine is no fault of the code.
+settings.register_profile("siting", deadline=None)
+settings.load_profile("siting")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -37,14 +41,12 @@ class Ran(NamedTuple):
 def run_siting(*arguments):
     """Run the command line in this process."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.MonkeyPatch.context() as patch,
-        pytest.raises(SystemExit) as ended,
-    ):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", ["siting", *map(str, arguments)])
-        cli.main()
+        patch.setattr("sys.stdout", out)
+        patch.setattr("sys.stderr", err)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
     for stream in (out, err):
         stream.flush()
     return Ran(ended.value.code or 0, *(stream.buffer.getvalue().decode("utf-8") for stream in (out, err)))

@@ -28,9 +28,7 @@ LIGHT = {"__future__", "siting", "typer"}
 MOST_LINES = 400
 
 FILES = {
-    path.relative_to(ROOT).as_posix(): path
-    for package in MAY_IMPORT
-    for path in sorted((ROOT / package).rglob("*.py"))
+    path.relative_to(ROOT).as_posix(): path for package in MAY_IMPORT for path in sorted((ROOT / package).rglob("*.py"))
 }
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
 

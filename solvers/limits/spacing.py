@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
+from solvers.errors import ProblemError
 from solvers.form import Form, form
 from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
@@ -26,6 +27,12 @@ class Spacing:
 
     name: str
     conflicts: Integers
+
+    def __post_init__(self) -> None:
+        """Refuse an option in conflict with itself."""
+        alone = np.flatnonzero(self.conflicts[:, 0] == self.conflicts[:, 1])
+        if alone.size:
+            raise ProblemError([f"{self.name}: option {self.conflicts[alone[0], 0]} is in conflict with itself"])
 
     @cached_property
     def cliques(self) -> list[tuple[int, ...]]:

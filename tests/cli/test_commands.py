@@ -67,7 +67,9 @@ def test_set_forces_and_forbids_sites(siting, template, tmp_path):
 
 def test_set_scales_a_demand(siting, template):
     """`--set demand.X.scale=1.2` raises that demand by a fifth and no other."""
-    plain, more = (siting("check", template, "--json", *extra).json() for extra in ((), ("--set", "demand.swaps.scale=1.2")))
+    plain, more = (
+        siting("check", template, "--json", *extra).json() for extra in ((), ("--set", "demand.swaps.scale=1.2"))
+    )
     assert more["demand"]["swapping"]["per_day"] == pytest.approx(1.2 * plain["demand"]["swapping"]["per_day"])
     assert more["demand"]["charging"] == plain["demand"]["charging"]
 
@@ -113,7 +115,9 @@ def test_demo_copy_is_the_same_study(siting, tmp_path):
     assert copied.catalogue == embedded.catalogue
     assert copied.full_plan == embedded.full_plan
     # What is written into the copy is one setting; its comments stay.
-    lines = set(copy.read_text(encoding="utf-8").splitlines()) ^ set(demo_study().read_text(encoding="utf-8").splitlines())
+    lines = set(copy.read_text(encoding="utf-8").splitlines()) ^ set(
+        demo_study().read_text(encoding="utf-8").splitlines()
+    )
     assert all(line.startswith("facilities") for line in lines)
 
 

@@ -80,7 +80,9 @@ def test_output_that_cannot_be_written(siting, template):
     refused(siting("run", template, "--out", template, "--quiet"), 3, str(template))
 
 
-@pytest.mark.parametrize("arguments", [["bogus"], ["run"], ["check", "a", "b"], ["schema", "bogus"], ["run", "--bogus"]])
+@pytest.mark.parametrize(
+    "arguments", [["bogus"], ["run"], ["check", "a", "b"], ["schema", "bogus"], ["run", "--bogus"]]
+)
 def test_usage(siting, arguments):
     """A command line that is none ends with 2 and shows how to get help."""
     refused(siting(*arguments), 2, "Usage: siting")

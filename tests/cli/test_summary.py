@@ -31,7 +31,10 @@ def result():
     solve = {"status": "work limit", "objective": 500.0, "bound": 510.0, "gap": 0.02, "stage2_gap": None}
     return SimpleNamespace(
         meta={"title_zh": "标题", "title_en": "Title", "year": 2025},
-        types=[{"id": "hub", "label_zh": "快充站", "label_en": "Hub"}, {"id": "none", "label_zh": "无", "label_en": "No"}],
+        types=[
+            {"id": "hub", "label_zh": "快充站", "label_en": "Hub"},
+            {"id": "none", "label_zh": "无", "label_en": "No"},
+        ],
         kpis={
             "stations": {"hub": {"existing": 2, "new": 3}, "none": {"existing": 0, "new": 0}},
             "services": {"charging": service},
@@ -62,9 +65,17 @@ def test_lines_that_are_missed_or_not_evaluated_are_named(result):
 
 
 def test_numbers_carry_units(result):
-    """Demand, money, gap, time and the demand out of reach are shown with their units; types without stations are not."""
+    """Demand, money, gap, time and the demand out of reach carry their units; a type without stations is left out."""
     text = summary_text(result, Path("runs/x"), 1.5, "en")
-    for shown in ("1,000 kWh/day", "CNY 200 million (no budget set)", "2%", "1.5 s", "Charging 20 kWh/day", "10%", "50%"):
+    for shown in (
+        "1,000 kWh/day",
+        "CNY 200 million (no budget set)",
+        "2%",
+        "1.5 s",
+        "Charging 20 kWh/day",
+        "10%",
+        "50%",
+    ):
         assert shown in text
     assert "No " not in text
 

@@ -19,7 +19,7 @@ def san_francisco():
     """205 census tracts, 16 stores and network distances: the case of spopt's own tests (BSD-3)."""
     if not BENCH.is_dir():
         pytest.skip(f"benchmark files not found beside the checkout ({BENCH})")
-    text = {"ID": str, "DestinationName": str}
+    text = {"NAME": str, "DestinationName": str}
     tracts = pd.read_csv(BENCH / "SF_demand_205_centroid_uniform_weight.csv", dtype=text)
     stores = pd.read_csv(BENCH / "SF_store_site_16_longlat.csv")
     far = pd.read_csv(BENCH / "SF_network_distance_candidateStore_16_censusTract_205_new.csv", dtype=text)

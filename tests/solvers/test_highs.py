@@ -102,7 +102,7 @@ def test_progress_tells_incumbent_and_bound(town, path, monkeypatch):
     monkeypatch.setattr("solvers.highs._PROGRESS_EVERY_S", 0.0)
     news = []
     solve(town[0], [Stage(SERVED, gap=0.01)], town[1], progress=news.append)
-    assert {line.stage.split(":")[0] for line in news} == {"served value"}
+    assert "served value" in {line.stage.split(":")[0] for line in news}
     both = [line for line in news if line.incumbent is not None and line.bound is not None]
     assert both
     for line in both:

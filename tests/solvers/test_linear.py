@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from solvers.branch import solve_stage
 from solvers.highs import Highs
 from solvers.linear import Effort, LinearModel, Outcome, Status, dual_bound, relative_gap
 
@@ -52,21 +51,6 @@ def test_good_duals_prove_the_relaxation():
         assert outcome.status is Status.OPTIMAL
         assert bound == pytest.approx(exact, rel=1e-5, abs=1e-5)
         assert bound >= exact - 1e-9 if model.maximise else bound <= exact + 1e-9
-
-
-def test_the_path_of_large_models_equals_the_short_one(monkeypatch):
-    """Relaxation, core and whole give the same objective and an honest bound, with a start or without."""
-    for seed in range(60):
-        model = random_model(seed)
-        short = solve_stage(model, Effort(gap=0.0), Highs(), stage="s")
-        with monkeypatch.context() as patch:
-            patch.setattr("solvers.branch._SMALL_COLUMNS", 0)
-            for start in (None, short.values):
-                long = solve_stage(model, Effort(gap=0.0), Highs(), stage="s", start=start)
-                assert long.objective == pytest.approx(short.objective, abs=1e-6)
-                assert long.status is Status.OPTIMAL
-                over = long.bound - long.objective
-                assert (over if model.maximise else -over) >= -1e-7
 
 
 def test_relative_gap():

@@ -1,0 +1,114 @@
+"""The second check: a run folder against its study's inputs, by code that shares nothing with what made the run."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from demand_models.errors import DemandError
+from geodata import GeodataError
+from siting import audit_figures, audit_plan, audit_service, audit_sites
+from siting.audit_case import Case
+from siting.audit_files import (
+    changed_inputs,
+    changed_outputs,
+    read_manifest,
+    read_study,
+    read_written,
+)
+from siting.audit_question import ask_again
+from siting.audit_sentences import shortened
+from siting.errors import SitingError
+from siting.study import Study
+
+#: What the layers and tables must keep to; each check speaks of one kind of contradiction.
+CHECKS: Final[tuple[Callable[[Case], Iterator[str]], ...]] = (
+    audit_sites.strange_facilities,
+    audit_sites.missing_facilities,
+    audit_sites.wrong_positions,
+    audit_sites.wrong_modules,
+    audit_sites.wrong_attributes,
+    audit_sites.wrong_sizes,
+    audit_sites.overloaded_sites,
+    audit_sites.crowded_facilities,
+    audit_service.wrong_demand,
+    audit_service.wrong_reach,
+    audit_service.strange_assignments,
+    audit_service.wrong_travel,
+    audit_service.wrong_amounts,
+    audit_service.wrong_use,
+    audit_service.wrong_importance,
+    audit_service.wrong_districts,
+    audit_plan.broken_lines,
+    audit_plan.wrong_scorecard,
+    audit_figures.wrong_totals,
+    audit_figures.wrong_shares_before,
+    audit_figures.wrong_proof,
+    audit_figures.wrong_tables,
+    audit_figures.wrong_records,
+)
+
+
+def audit_run(run_dir: Path | str) -> list[str]:
+    """Check the written files of a run against each other and against the study's inputs.
+
+    Demand, candidate sites and travel are derived again from the inputs; nothing of the solvers, of the bridge to them
+    or of what wrote the files is used, so that an error there shows too.
+
+    Parameters
+    ----------
+    run_dir
+        Folder that a run wrote.
+
+    Returns
+    -------
+    violations
+        One sentence per contradiction, naming file, layer and id, what was found and what was expected; empty when
+        the run passes. Of a kind at most 20 are named. What cannot be read is a contradiction too; without the inputs
+        as they were the content is not checked.
+    """
+    folder = Path(run_dir)
+    try:
+        manifest = read_manifest(folder)
+    except SitingError as error:
+        return [str(error)]
+    faults = shortened(changed_outputs(folder, manifest["outputs"]))
+    try:
+        return faults + _content_faults(folder, manifest)
+    except (SitingError, GeodataError, DemandError) as error:
+        return [*faults, f"the study cannot be derived again: {error}"]
+
+
+def _content_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    study = read_study(folder, manifest)
+    changed = shortened(changed_inputs(study, manifest["inputs"]))
+    if changed:
+        return changed
+    written, unreadable = read_written(folder, manifest, study.area.crs)
+    question, inputs = ask_again(study)
+    faults = [*_wrong_identity(study, manifest, inputs), *unreadable]
+    if written is None:
+        return faults
+    case = Case(question, written)
+    return faults + [fault for check in CHECKS for fault in shortened(check(case))]
+
+
+def _wrong_identity(study: Study, manifest: dict[str, Any], inputs: list[dict[str, Any]]) -> Iterator[str]:
+    """Inputs and run id that are not what the study gives."""
+    if manifest["inputs"] != inputs:
+        yield "manifest.json: inputs differ in name, path, sha256, rows or crs from those of the study"
+    expected = _run_id(study, inputs, manifest["version"])
+    if manifest["run_id"] != expected:
+        yield (
+            f"manifest.json: run_id is {manifest['run_id']}, expected {expected} from the resolved study, "
+            "its catalogue, its inputs and the version"
+        )
+
+
+def _run_id(study: Study, inputs: list[dict[str, Any]], version: str) -> str:
+    """First 12 hex digits of the SHA-256 of study, catalogue, sorted names and hashes of inputs, and version."""
+    asked = [study.model_dump(mode="json"), study.catalogue.model_dump(mode="json")]
+    files = sorted([entry["name"], entry["sha256"]] for entry in inputs)
+    text = json.dumps([asked, files, version], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]

@@ -1,0 +1,212 @@
+"""Audit of the key figures, of what the solver is said to have proven, and of the tables beside the layers."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geodata import SERVICES, UNITS
+from siting.audit_case import Case
+from siting.audit_sentences import EXACT, SOLVED, differences, same, strangers
+
+KPIS: Final = "kpis.json"
+_FLOOR: Final = re.compile(r"served value >= (\S+)")
+#: Columns of sites.csv that repeat the layer, with the most that rounding may take away.
+_ROUNDED: Final = {
+    **{"modules": 0.0, "new_modules": 0.0, "priority": 0.0, "points_served": 0.0},
+    **{"cost_cny": 0.5, "yearly_cost_cny": 0.5, "power_kw": 0.05, "use_share": 5e-5, "place_km": 5e-4},
+    **{"demand_charging_kwh": 5e-4, "demand_swapping_swaps": 5e-4, "demand_hydrogen_kg": 5e-4},
+}
+
+
+def wrong_totals(case: Case) -> Iterator[str]:
+    """Key figures that the layers and the study do not give."""
+    study, rows, known = case.question.study, case.asked, case.facilities
+    budgets = [line.cny for line in study.chosen_plan.budgets.values() if line.enforce and not line.types]
+    yearly = case.numbers("yearly_fixed_cny") + case.numbers("yearly_module_cny") * known["modules"].to_numpy()
+    expected = {
+        "services": {service: _service(case, service) for service in SERVICES if (rows["service"] == service).any()},
+        "fleets": {
+            f"{fleets}: {service}": {"demand": float(totals["demand"]), "served": float(totals["served"])}
+            for (fleets, service), totals in rows.groupby(["fleets", "service"])[["demand", "served"]].sum().iterrows()
+        },
+        "cost_cny": float(case.costs.sum()),
+        "budget_cny": min(budgets, default=None),
+        "yearly_cost_cny": float(yearly.sum()),
+        "land_m2": float(case.written.sites["land_m2"].sum()),
+        "value": _value(case),
+        "value_demand": float((rows["value"] * rows["demand"]).sum()),
+        "stations": {kind: _stations(case, kind) for kind in study.catalogue.root},
+        "check": "passed",
+        "run_id": case.written.manifest["run_id"],
+    }
+    kpis = case.written.kpis
+    yield from differences(KPIS, kpis, expected, relative=EXACT)
+    for table in ("services", "fleets", "stations"):
+        yield from strangers(KPIS, kpis.get(table), expected[table], at=table)
+    detour = f"detour factor {study.travel.detour_factor:g}"
+    if detour not in str(kpis.get("travel_method")):
+        yield f"{KPIS}: travel_method is {kpis.get('travel_method')!r}, expected to state {detour}"
+
+
+def wrong_shares_before(case: Case) -> Iterator[str]:
+    """Shares served before that are no shares, or more than the stations that stand already can give."""
+    services = case.written.kpis.get("services")
+    for service in SERVICES:
+        asked = float(case.asked.loc[case.asked["service"] == service, "demand"].sum())
+        found = services.get(service) if isinstance(services, Mapping) else None
+        if asked <= 0 or not isinstance(found, Mapping):
+            continue
+        most = min(1.0, _standing_capacity(case, service) / asked)
+        share = found.get("share_before")
+        if not (isinstance(share, int | float) and 0 <= share <= most * (1 + SOLVED)):
+            yield f"{KPIS}: services.{service}.share_before is {share!r}, expected 0 to {most:.6g}"
+
+
+def wrong_proof(case: Case) -> Iterator[str]:
+    """Objective, bound and gap that contradict each other or the layers."""
+    solve = case.written.kpis.get("solve")
+    if not isinstance(solve, Mapping):
+        yield f"{KPIS}: solve is {solve!r}, expected a table"
+        return
+    value, cost = _value(case), float(case.costs.sum())
+    yield from differences(KPIS, solve, {"objective": value}, relative=SOLVED, at="solve")
+    yield from differences(KPIS, solve, {"gap_wanted": case.question.study.solver.gap}, at="solve")
+    yield from _wrong_gap(solve, "objective", "bound", "gap", sign=1.0)
+    if solve.get("stage2_cost") is not None:
+        yield from differences(KPIS, solve, {"stage2_cost": cost}, relative=SOLVED, at="solve")
+        yield from _wrong_gap(solve, "stage2_cost", "stage2_bound", "stage2_gap", sign=-1.0)
+        floor = _floor(solve.get("stage2_floor"))
+        if not value >= floor - SOLVED * max(1.0, abs(floor)):
+            yield f"{KPIS}: solve.stage2_floor is {solve.get('stage2_floor')!r}, the layers give {value:.10g}"
+    gap, wanted = solve.get("gap"), case.question.study.solver.gap
+    if solve.get("status") == "gap reached" and not (isinstance(gap, int | float) and gap <= wanted * (1 + SOLVED)):
+        yield f'{KPIS}: solve.status is "gap reached" with a gap of {gap!r}, expected at most {wanted:g}'
+    recorded = {key: solve.get(key) for key in ("status", "objective", "bound", "gap")}
+    yield from differences("manifest.json", case.written.manifest, recorded)
+    yield from differences("manifest.json", case.written.manifest, {"check": "passed"})
+
+
+def wrong_tables(case: Case) -> Iterator[str]:
+    """Rows of sites.csv and scorecard.csv that are not those of the layers and of scorecard.json."""
+    sites = case.written.sites.drop_duplicates("facility_id").set_index("facility_id", drop=False)
+    table = pd.DataFrame(case.written.site_rows, dtype=object)
+    places = pd.DataFrame(sites).assign(geometry=sites.geometry.to_crs("EPSG:4326"))
+    listed = [_plain(name) for name in table.get("facility_id", ())]
+    if sorted(listed) != sorted(sites.index):
+        odd = sorted(set(listed) ^ set(sites.index)) or sorted({name for name in listed if listed.count(name) > 1})
+        yield f"sites.csv: facilities differ from sites.gpkg, layer sites: {', '.join(odd[:5])}"
+    for name, row in zip(listed, table.to_dict("records"), strict=True):
+        if name in sites.index:
+            yield from _wrong_site_row(name, row, places.loc[name])
+    cards, scored = case.written.scorecard_rows, case.written.scorecard
+    if len(cards) != len(scored):
+        yield f"scorecard.csv: {len(cards)} rows, scorecard.json has {len(scored)}"
+    for number, (card, row) in enumerate(zip(cards, scored, strict=False), start=1):
+        for column in ("line", "district", "target", "achieved", "met") if isinstance(row, Mapping) else ():
+            if not _repeats(card.get(column, ""), row.get(column)):
+                yield f'scorecard.csv, row {number}: {column} is "{card.get(column)}", expected {row.get(column)!r}'
+
+
+def wrong_records(case: Case) -> Iterator[str]:
+    """What inputs.json and about.json say of the run, against the manifest and the inputs."""
+    written = case.written
+    if written.inputs != written.manifest["inputs"]:
+        yield "inputs.json: differs from the inputs in manifest.json"
+    study = case.question.study
+    expected = {"run_id": written.manifest["run_id"], "year": study.year, "crs": study.area.crs}
+    yield from differences("about.json", written.about, {"meta": expected})
+    yield from differences("about.json", written.about, {"output_crs": study.output.crs, "metric_crs": study.area.crs})
+
+
+def _service(case: Case, service: str) -> dict[str, Any]:
+    rows = case.asked[case.asked["service"] == service]
+    flags = case.demand.reindex(rows.index)[["covered", "reachable"]]
+    asked, served = float(rows["demand"].sum()), float(rows["served"].sum())
+    beyond = flags["reachable"].to_numpy() == False  # noqa: E712  (an array)
+    return {
+        "unit": UNITS[service],
+        "demand": asked,
+        "served": served,
+        "share": served / asked,
+        "covered_share": float(rows.loc[flags["covered"].to_numpy() == True, "demand"].sum()) / asked,  # noqa: E712
+        "unreachable": float(rows.loc[beyond, "demand"].sum()),
+        "unreachable_rows": int(beyond.sum()),
+    }
+
+
+def _stations(case: Case, kind: str) -> dict[str, int]:
+    here = case.written.sites[case.written.sites["type"] == kind]
+    existing = int((here["status"] == "existing").sum())
+    return {"existing": existing, "new": len(here) - existing, "modules": int(here["modules"].fillna(0).sum())}
+
+
+def _value(case: Case) -> float:
+    return float((case.asked["value"] * case.asked["served"]).sum())
+
+
+def _standing_capacity(case: Case, service: str) -> float:
+    options = case.question.options
+    offers = {
+        name: kind.services[service].capacity_per_module  # type: ignore[index]  (a key of the catalogue)
+        for name, kind in case.question.study.catalogue.root.items()
+        if service in kind.services
+    }
+    return float((options["standing"] * options["type"].map(offers).fillna(0.0).astype(float)).sum())
+
+
+def _wrong_gap(solve: Mapping[str, Any], value: str, bound: str, gap: str, *, sign: float) -> Iterator[str]:
+    """A gap that is not |bound - value| / |value|, or a bound on the wrong side (sign 1: maximised)."""
+    found, proven = solve.get(value), solve.get(bound)
+    if not isinstance(found, int | float) or not isinstance(proven, int | float):
+        if proven is not None or solve.get(gap) is not None:
+            yield f"{KPIS}: solve.{bound} is {proven!r} with {value} {found!r} and {gap} {solve.get(gap)!r}"
+        return
+    if sign * (proven - found) < -EXACT * max(1.0, abs(found)):
+        yield f"{KPIS}: solve.{bound} is {proven!r}, {'below' if sign > 0 else 'above'} the {value} {found!r}"
+    apart = abs(proven - found)
+    expected = 0.0 if apart <= 1e-12 else apart / abs(found) if found else None
+    if not same(solve.get(gap), expected):
+        yield f"{KPIS}: solve.{gap} is {solve.get(gap)!r}, expected {expected!r} from {value} and {bound}"
+
+
+def _floor(text: object) -> float:
+    match = _FLOOR.search(str(text))
+    try:
+        return float(match.group(1)) if match else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _wrong_site_row(name: str, row: Mapping[str, Any], site: "pd.Series[Any]") -> Iterator[str]:
+    for column in ("site_id", "type", "status", "district"):
+        if _plain(row.get(column, "")) != site[column]:
+            yield f'sites.csv, {name}: {column} is "{row.get(column)}", expected "{site[column]}"'
+    wanted = {column: (float(site[column]), room) for column, room in _ROUNDED.items()}
+    wanted |= {"lon": (site["geometry"].x, 1e-6), "lat": (site["geometry"].y, 1e-6)} if site["geometry"] else {}
+    for column, (number, room) in wanted.items():
+        found = _number(row.get(column, ""))
+        if not (abs(found - number) <= room * 1.01 + EXACT * abs(number) or np.isnan(found) and np.isnan(number)):
+            yield f'sites.csv, {name}: {column} is "{row.get(column)}", expected {number:.10g}'
+
+
+def _repeats(text: str, value: object) -> bool:
+    if value is None or isinstance(value, bool):
+        return text == ("" if value is None else str(value).lower())
+    return same(_number(text), value) if isinstance(value, int | float) else _plain(text) == str(value)
+
+
+def _number(text: object) -> float:
+    try:
+        return float(str(text))
+    except ValueError:
+        return math.nan
+
+
+def _plain(text: object) -> str:
+    """Text of a cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    cell = str(text)
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell

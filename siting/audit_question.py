@@ -1,0 +1,174 @@
+"""What a study asks, derived again from its inputs without the bridge to the solvers: demand, sites, options, travel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geodata import UNITS, CandidateSites, DemandPoints
+from siting.area import Area, build_area
+from siting.audit_sentences import EXACT, Floats
+from siting.candidates import build_sites
+from siting.demand import build_demand
+from siting.facility import FacilityType
+from siting.layers import read_layers
+from siting.study import ExistingSites, Study
+
+Booleans = NDArray[np.bool_]
+
+_BLOCK: Final = 1_000  # rows whose distances to all sites are held at once
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A study's demand, sites and options.
+
+    Parameters
+    ----------
+    study, area
+        The study and its area.
+    rows
+        Demand rows by id: place, service, vehicle, year, unit, demand, kind, fleets, district, x, y (m), speed (km/h).
+    sites
+        Candidate sites by id, as `CandidateSites`, with x, y (m) and speed (km/h).
+    options
+        What may stand, by facility id: site_id, type, standing (modules there already), least and most (modules when
+        open), required (must be open).
+    """
+
+    study: Study
+    area: Area
+    rows: pd.DataFrame
+    sites: pd.DataFrame
+    options: pd.DataFrame
+
+    def kind(self, facility_type: str) -> FacilityType:
+        """Return a facility type of the catalogue."""
+        return self.study.catalogue[facility_type]
+
+    def ways(self, begin: pd.DataFrame, end: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Minutes and kilometres of travel between places of two tables (x, y, speed), row by row."""
+        straight = np.hypot(_column(begin, "x") - _column(end, "x"), _column(begin, "y") - _column(end, "y"))
+        return self._minutes(straight, _column(begin, "speed"), _column(end, "speed"))
+
+    def reached(self, options: pd.DataFrame) -> tuple[Booleans, Booleans]:
+        """Whether demand rows lie within the standard of one of some options: for sure, and at all.
+
+        The two differ only where the travel time is the standard to nine digits.
+        """
+        sure, at_all = np.zeros(len(self.rows), dtype=bool), np.zeros(len(self.rows), dtype=bool)
+        kinds = self.rows[["service", "vehicle"]].drop_duplicates()
+        for service, vehicle in kinds.itertuples(index=False):
+            standard = self._standards(options, service, vehicle)
+            sites = self.sites.loc[standard.index]
+            chosen = np.flatnonzero((self.rows["service"] == service) & (self.rows["vehicle"] == vehicle))
+            for begin in range(0, len(chosen) if len(sites) else 0, _BLOCK):
+                block = chosen[begin : begin + _BLOCK]
+                minutes = self.minutes_between(self.rows.iloc[block], sites)
+                sure[block] = (minutes <= standard.to_numpy() * (1 - EXACT)).any(axis=1)
+                at_all[block] = (minutes <= standard.to_numpy() * (1 + EXACT)).any(axis=1)
+        return sure, at_all
+
+    def minutes_between(self, places: pd.DataFrame, sites: pd.DataFrame) -> Floats:
+        """Minutes from every place to every site, shape (places, sites)."""
+        apart = [np.subtract.outer(_column(places, name), _column(sites, name)) for name in ("x", "y")]
+        return self._minutes(np.hypot(*apart), _column(places, "speed")[:, None], _column(sites, "speed")[None, :])[0]
+
+    def _minutes(self, straight_m: Floats, begin_kmh: Floats, end_kmh: Floats) -> tuple[Floats, Floats]:
+        """Half of the way at the speed of each end."""
+        km = straight_m / 1000.0 * self.study.travel.detour_factor
+        return 60.0 * (km / 2.0 / begin_kmh + km / 2.0 / end_kmh), km
+
+    def _standards(self, options: pd.DataFrame, service: str, vehicle: str) -> "pd.Series[float]":
+        """Longest standard at each site that serves a vehicle with a service, minutes."""
+        offers = {
+            name: kind.services[service].standard_min  # type: ignore[index]  (a key of the catalogue)
+            for name, kind in self.study.catalogue.root.items()
+            if service in kind.services and vehicle in kind.vehicles
+        }
+        chosen = options[options["type"].isin(list(offers))]
+        return chosen["type"].map(offers).astype(float).groupby(chosen["site_id"]).max()
+
+
+def ask_again(study: Study) -> tuple[Question, list[dict[str, Any]]]:
+    """Derive a study's demand, sites and options from its inputs, and list the inputs.
+
+    Raises
+    ------
+    StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
+        When a file, a layer or a number does not fit.
+    """
+    layers = read_layers(study)
+    area = build_area(study, layers)
+    demand = build_demand(study, area)
+    sites = build_sites(study, area, demand)
+    question = Question(study, area, _rows(area, demand), placed(area, sites.frame), _options(study, sites))
+    return question, list(layers.inputs)
+
+
+def placed(area: Area, frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """A layer with an id column as a table by id, with x, y in metres and the speed in km/h."""
+    points = frame.geometry
+    table = pd.DataFrame(frame.drop(columns="geometry"))
+    return table.assign(x=points.x, y=points.y, speed=area.speeds(points)).set_index("id")
+
+
+def _rows(area: Area, demand: DemandPoints) -> pd.DataFrame:
+    """One row per place, service and vehicle class, all fleets together."""
+    frame = placed(area, demand.frame[demand.frame["demand"] > 0])
+    grouped = frame.groupby(["place", "service", "vehicle", "year"], sort=True)
+    rows = grouped[["district", "x", "y", "speed"]].first().assign(demand=grouped["demand"].sum())
+    rows["fleets"] = grouped["fleet"].agg(lambda fleets: ", ".join(sorted(set(fleets))))
+    rows["kind"] = grouped["kind"].agg(lambda kinds: "measured" if (kinds == "measured").all() else "modelled")
+    rows = rows.reset_index()
+    names = rows["place"] + "|" + rows["service"] + "|" + rows["vehicle"]
+    return rows.assign(row_id=names, unit=rows["service"].map(UNITS)).set_index("row_id")
+
+
+def _options(study: Study, sites: CandidateSites) -> pd.DataFrame:
+    """Every facility that may stand somewhere; those that a site's grid cannot feed are left out."""
+    records = [
+        record
+        for site in sites.frame.to_dict("records")
+        if site["status"] != "forbidden"
+        for record in _options_of(study, site)
+    ]
+    columns = ["facility_id", "site_id", "type", "standing", "least", "most", "required"]
+    return pd.DataFrame(records, columns=columns).set_index("facility_id")
+
+
+def _options_of(study: Study, site: dict[Any, Any]) -> list[tuple[Any, ...]]:
+    wanted = study.sites.require.get(site["id"], "")
+    source = study.sites.sources[site["id"].split(":", 1)[0]]
+    grows = isinstance(source, ExistingSites) and source.expand
+    records = []
+    for name in {*site["types"], *([wanted] if wanted else [])}:
+        standing = int(site["modules"].get(name, 0))
+        most = _most_modules(study.catalogue[name], float(site["grid_kw"]))
+        if standing:
+            most = max(standing, most) if grows else standing
+        least = standing or study.catalogue[name].min_modules
+        if least <= most:
+            required = standing > 0 or name == wanted
+            records.append((f"{site['id']}|{name}", site["id"], name, standing, least, most, required))
+    return records
+
+
+def _most_modules(kind: FacilityType, grid_kw: float) -> int:
+    """Most modules of a station, by its type and by the grid alone."""
+    if not (np.isfinite(grid_kw) and kind.kw_per_module > 0):
+        return kind.max_modules
+    return min(kind.max_modules, int(np.floor((grid_kw + kind.onsite_kw) / kind.kw_per_module * (1 + EXACT))))
+
+
+def _column(table: pd.DataFrame, name: str) -> Floats:
+    return table[name].to_numpy(dtype=float)
+
+
+def rows_of(table: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
+    """Rows of a table by id, in the order of the ids."""
+    return table.loc[list(ids)]

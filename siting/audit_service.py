@@ -1,0 +1,156 @@
+"""Audit of who is served: demand as the study has it, travel within the standard, amounts within demand and capacity."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata import SERVICES
+from siting.audit_case import Case
+from siting.audit_sentences import EXACT, SOLVED, elsewhere, repeated, unequal, unlike
+from siting.audit_sites import WHERE as SITES
+
+DEMAND: Final = "sites.gpkg, layer demand"
+ASSIGNMENT: Final = "sites.gpkg, layer assignment"
+DISTRICTS: Final = "sites.gpkg, layer districts"
+#: Service = the column of the sites layer with what a facility gives.
+GIVEN: Final = {
+    "charging": "demand_charging_kwh",
+    "swapping": "demand_swapping_swaps",
+    "hydrogen": "demand_hydrogen_kg",
+}
+
+
+def wrong_demand(case: Case) -> Iterator[str]:
+    """Demand rows that are not those derived from the inputs."""
+    expected, found = case.question.rows, case.written.demand
+    yield from repeated(DEMAND, found["row_id"])
+    yield from (f"{DEMAND}: row {name} is missing" for name in expected.index.difference(list(found["row_id"])))
+    strange = set(found["row_id"]) - set(expected.index)
+    yield from (f"{DEMAND}: row {name} is not demand of the study" for name in sorted(strange))
+    known = case.demand
+    expected = expected.loc[known.index]
+    yield from unequal(DEMAND, known.index, "demand", known["demand"], expected["demand"])
+    for column in ("place", "service", "vehicle", "unit", "kind", "fleets", "district"):
+        yield from unlike(DEMAND, known.index, column, known[column], expected[column])
+    yield from unequal(DEMAND, known.index, "year", known["year"], expected["year"])
+    points = known["geometry"].to_numpy()
+    there = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    yield from elsewhere(DEMAND, known.index, "its position", there, expected[["x", "y"]].to_numpy(dtype=float))
+
+
+def wrong_reach(case: Case) -> Iterator[str]:
+    """Flags covered and reachable that are not what travel times say; a time at the standard to nine digits is both."""
+    options = case.question.options
+    opened = options.loc[case.facilities["facility_id"]]
+    for column, chosen in (("covered", opened), ("reachable", options)):
+        within = {True: [], False: []}  # type: dict[bool, list[str]]
+        sure, at_all = (pd.Series(flags, index=case.question.rows.index) for flags in case.question.reached(chosen))
+        flags = case.demand[column].astype(object)
+        within[True] = list(flags.index[(flags != True) & sure[flags.index]])  # noqa: E712  (an array)
+        within[False] = list(flags.index[(flags != False) & ~at_all[flags.index]])  # noqa: E712  (an array)
+        for expected, names in within.items():
+            yield from (f"{DEMAND}, {name}: {column} is {flags[name]}, expected {expected}" for name in names)
+
+
+def strange_assignments(case: Case) -> Iterator[str]:
+    """Assignments of unknown rows, to facilities that are not there, or of what these do not offer."""
+    lines = case.written.assignment
+    yield from repeated(ASSIGNMENT, lines["row_id"] + " to " + lines["facility_id"])
+    opened = set(case.facilities["facility_id"])
+    for row, facility in lines[["row_id", "facility_id"]].itertuples(index=False):
+        if row not in case.question.rows.index:
+            yield f"{ASSIGNMENT}, {row} to {facility}: the row is not demand of the study"
+        elif facility not in opened:
+            yield f"{ASSIGNMENT}, {row} to {facility}: no such facility stands in layer sites"
+    known = case.assignment
+    columns = known[["row_id", "facility_id", "service", "row_service", "vehicle", "type"]]
+    for row, facility, service, wanted, vehicle, name in columns.itertuples(index=False):
+        kind = case.question.kind(name)
+        if service != wanted:
+            yield f"{ASSIGNMENT}, {row} to {facility}: service is {service}, expected {wanted}"
+        elif service not in kind.services:
+            yield f"{ASSIGNMENT}, {row} to {facility}: type {name} does not offer {service}"
+        elif vehicle not in kind.vehicles:
+            yield f"{ASSIGNMENT}, {row} to {facility}: type {name} does not serve vehicle class {vehicle}"
+
+
+def wrong_travel(case: Case) -> Iterator[str]:
+    """Assignments beyond the standard, or with other times, distances and lines than positions and speeds give."""
+    known = case.assignment
+    names = known["row_id"] + " to " + known["facility_id"]
+    for name, kind, service, minutes in zip(names, known["type"], known["service"], known["minutes"], strict=True):
+        offer = case.question.kind(kind).services.get(service)
+        if offer is not None and not minutes <= offer.standard_min * (1 + EXACT):
+            yield f"{ASSIGNMENT}, {name}: {minutes:.4f} minutes away, standard {offer.standard_min:g} minutes"
+    yield from unequal(ASSIGNMENT, names, "time_min", known["time_min"], known["minutes"])
+    yield from unequal(ASSIGNMENT, names, "distance_km", known["distance_km"], known["km"])
+    lines = known["geometry"].to_numpy()
+    for what, point, columns in (("its begin", 0, ["x", "y"]), ("its end", -1, ["to_x", "to_y"])):
+        ends = shapely.get_point(lines, point)
+        found = np.column_stack([shapely.get_x(ends), shapely.get_y(ends)])
+        yield from elsewhere(ASSIGNMENT, names, what, found, known[columns].to_numpy(dtype=float))
+
+
+def wrong_amounts(case: Case) -> Iterator[str]:
+    """Amounts below zero, above a row's demand, or that do not add up to what the row says is served."""
+    lines = case.written.assignment
+    for row, facility, served in lines[["row_id", "facility_id", "served"]].itertuples(index=False):
+        if not served >= 0:
+            yield f"{ASSIGNMENT}, {row} to {facility}: served is {served:g}, expected at least 0"
+    total = lines.groupby("row_id")["served"].sum()
+    rows = case.asked
+    assigned = total.reindex(rows.index).fillna(0.0)
+    for source, amounts in ((ASSIGNMENT, assigned), (DEMAND, rows["served"])):
+        for name in rows.index[~(amounts <= rows["demand"] + SOLVED * np.maximum(1.0, rows["demand"]))]:
+            yield f"{source}, {name}: served is {amounts[name]:.10g}, above its demand of {rows.loc[name, 'demand']:.10g}"
+    known = case.demand
+    yield from unequal(DEMAND, known.index, "served", known["served"], assigned[known.index], relative=SOLVED)
+    left = (known["demand"] - known["served"]).clip(lower=0.0)
+    yield from unequal(DEMAND, known.index, "unserved", known["unserved"], left)
+
+
+def wrong_use(case: Case) -> Iterator[str]:
+    """Facilities that give more than their modules can, or other amounts than assigned to them."""
+    known, given, capacity = case.facilities, case.given, case.capacity
+    for service in SERVICES:
+        amounts, most = given[service].to_numpy(), capacity[service].to_numpy()
+        for n in np.flatnonzero(~(amounts <= most + SOLVED * np.maximum(1.0, most))):
+            name = known["facility_id"].iloc[n]
+            yield f"{SITES}, {name}: gives {amounts[n]:.10g} of {service}, capacity {most[n]:.10g}"
+        yield from unequal(SITES, known["facility_id"], GIVEN[service], known[GIVEN[service]], amounts)
+    share = (given / capacity.where(capacity > 0)).fillna(0.0).max(axis=1).clip(upper=1.0)
+    yield from unequal(SITES, known["facility_id"], "use_share", known["use_share"], share)
+
+
+def wrong_importance(case: Case) -> Iterator[str]:
+    """Value, places served and priority of facilities that do not follow from the assignment."""
+    known = case.facilities
+    ids = pd.Index(known["facility_id"])
+    flows = case.assignment[case.assignment["served"] > 0]
+    places = flows.groupby("facility_id")["place"].nunique().reindex(ids).fillna(0)
+    value = flows.groupby("facility_id")["value"].sum().reindex(ids).fillna(0.0)
+    yield from unequal(SITES, ids, "points_served", known["points_served"], places)
+    yield from unequal(SITES, ids, "value_served", known["value_served"], value)
+    # The written values order the facilities: computed again they may differ in the last digit, where ties break.
+    sites = case.written.sites
+    order = np.lexsort((sites["facility_id"].to_numpy(dtype=str), -np.round(sites["value_served"].to_numpy(), 6)))
+    yield from unequal(SITES, sites["facility_id"], "priority", sites["priority"], order.argsort() + 1)
+
+
+def wrong_districts(case: Case) -> Iterator[str]:
+    """Districts that are not the study's, or whose shares and stations are not those of demand and sites."""
+    found, rows = case.written.districts, case.asked
+    expected = set(case.question.area.layers.districts.frame["district"])
+    yield from repeated(DISTRICTS, found["district"])
+    yield from (f"{DISTRICTS}: {name} is missing" for name in sorted(expected - set(found["district"])))
+    names = found["district"]
+    stations = case.written.sites["district"].value_counts().reindex(names).fillna(0)
+    yield from unequal(DISTRICTS, names, "stations", found["stations"], stations)
+    for service in SERVICES:
+        totals = rows[rows["service"] == service].groupby("district")[["served", "demand"]].sum()
+        share = (totals["served"] / totals["demand"]).reindex(names)
+        column = f"share_served_{service}"
+        yield from unequal(DISTRICTS, names, column, found[column], share, relative=SOLVED)

@@ -1,0 +1,204 @@
+"""A world small enough to solve in the head: every kilometre is driven in a minute, and every cost is a round number.
+
+Two districts, west (0 to 10 km) and east (10 to 20 km). Five places on a line ask for charging; two sites may take
+chargers of 100 kWh a day that reach 5 km::
+
+    km        2   3   4       8   |   12   14        19.5
+    place     a       b       c   |   d              e
+    kWh      100     200     60   |  100             50
+    site          p               |         q
+
+The answer: p serves a, b and (exactly at the standard) c with 4 chargers, q serves d with one; nothing reaches e.
+"""
+
+import copy
+import csv
+import json
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from siting import Study, run
+
+EAST_M, NORTH_M = 500_000, 2_500_000
+
+TYPE = {
+    "label_zh": "站",
+    "label_en": "Station",
+    "vehicles": ["car"],
+    "module_zh": "模块",
+    "module_en": "module",
+    "min_modules": 1,
+    "max_modules": 4,
+    "fixed_cost_cny": 1000,
+    "module_cost_cny": 100,
+    "yearly_fixed_cny": 10,
+    "yearly_module_cny": 1,
+    "kw_per_module": 10,
+    "land_m2": 5,
+    "land_m2_per_module": 2,
+    "life_years": 10,
+    "colour": "#000000",
+    "marker": "circle",
+    "source": "assumption",
+}
+CHARGING = {"charging": {"capacity_per_module": 100, "standard_min": 5}}
+SWAPPING = {"swapping": {"capacity_per_module": 10, "standard_min": 5}}
+HYDROGEN = {"hydrogen": {"capacity_per_module": 20, "standard_min": 10}}
+ASSUMED = {"label_zh": "指标", "label_en": "line", "basis": "assumption", "rule": "invented"}
+
+
+def facility(services, **changes):
+    """Facility type of the tiny world."""
+    return copy.deepcopy(TYPE) | {"services": copy.deepcopy(services)} | changes
+
+
+def line(**keys):
+    """Line of the tiny plan."""
+    return ASSUMED | keys
+
+
+def square(west_km, east_km, **properties):
+    """District of a height of 10 km as a GeoJSON feature."""
+    west, east, south, north = EAST_M + west_km * 1000, EAST_M + east_km * 1000, NORTH_M, NORTH_M + 10_000
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def layer(path, **keys):
+    """Layer of the tiny study."""
+    return {"path": path, "crs": "EPSG:4547", "id": "id", "source": "invented"} | keys
+
+
+def measured(service, column, **keys):
+    """Demand block of the tiny study."""
+    return {
+        "model": "measured",
+        "layer": "demand",
+        "column": column,
+        "service": service,
+        "vehicle": "car",
+        "source": "counted",
+    } | keys
+
+
+class World:
+    """The tiny study as plain data, to be changed and then written."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.districts = [square(0, 10, district="西区", name_en="West"), square(10, 20, district="东区", name_en="East")]
+        self.demand = {
+            "a": {"km": 2, "kwh": 100},
+            "b": {"km": 4, "kwh": 200},
+            "c": {"km": 8, "kwh": 60},
+            "d": {"km": 12, "kwh": 100},
+            "e": {"km": 19.5, "kwh": 50},
+        }
+        self.sites = {"p": {"km": 3}, "q": {"km": 14}}
+        self.existing = {}
+        self.facilities = {
+            "charger": facility(CHARGING),
+            "swapper": facility(SWAPPING, marker="square"),
+            "pump": facility(HYDROGEN, marker="star", vehicles=["car", "truck"]),
+        }
+        self.plan = {"title_zh": "规划", "title_en": "Plan", "year": 2025}
+        self.study = {
+            "name": "tiny",
+            "plan": "plan.toml",
+            "facilities": "facilities.toml",
+            "layers": {
+                "districts": {"path": "districts.geojson", "crs": "EPSG:4547"},
+                "demand": layer("demand.csv"),
+                "sites": layer("sites.csv"),
+            },
+            "area": {"district_en": "name_en", "places": "demand", "tolerance_m": 0},
+            "travel": {"detour_factor": 1.0, "speed_kmh": 60.0},
+            "demand": {"cars": measured("charging", "kwh")},
+            "sites": {
+                "sources": {
+                    "site": {
+                        "kind": "layer",
+                        "layer": "sites",
+                        "site_class_column": "class",
+                        "grid_kw_column": "grid_kw",
+                        "source": "invented",
+                    }
+                },
+                "types_by_class": {"lot": ["charger"]},
+            },
+            "solver": {"gap": 0, "cost_gap": 0, "time_limit_s": 0},
+        }
+
+    @property
+    def path(self):
+        """The study file."""
+        return self.folder / "study.toml"
+
+    def require(self, **lines):
+        """Add lines to the plan: `kind={key: line}`."""
+        for kind, entries in lines.items():
+            self.plan.setdefault(kind, {}).update({key: line(**entry) for key, entry in entries.items()})
+        return self
+
+    def stand(self, **stations):
+        """Let stations stand already: `id={"km", "type", "modules"}`."""
+        self.existing |= stations
+        self.study["layers"]["existing"] = layer("existing.csv")
+        self.study["sites"]["sources"]["old"] = {
+            "kind": "existing",
+            "layer": "existing",
+            "type_column": "type",
+            "modules_column": "modules",
+            "source": "register",
+        }
+        return self
+
+    def write(self):
+        """Write all files and return the path of the study."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        collection = {"type": "FeatureCollection", "features": self.districts}
+        self._text("districts.geojson", json.dumps(collection, ensure_ascii=False))
+        self._rows("demand.csv", self.demand, {"kwh": 0, "swaps": 0, "kg": 0, "rank": 1})
+        self._rows("sites.csv", self.sites, {"class": "lot", "grid_kw": 1000})
+        self._rows("existing.csv", self.existing, {})
+        for name in ("facilities", "plan", "study"):
+            self._text(f"{name}.toml", tomli_w.dumps(getattr(self, name)))
+        return self.path
+
+    def read(self, *overrides):
+        """Write all files and read the study."""
+        return Study.from_toml(self.write(), overrides=overrides)
+
+    def run(self, *overrides, **options):
+        """Write all files and solve the study."""
+        return run(self.read(*overrides), **options)
+
+    def _text(self, name, text):
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def _rows(self, name, rows, defaults):
+        plain = [
+            {
+                "id": key,
+                "name_zh": f"{key}地",
+                "name_en": f"Place {key}",
+                **defaults,
+                "x": EAST_M + row["km"] * 1000,
+                "y": NORTH_M + row.get("north_km", 5) * 1000,
+                **{column: value for column, value in row.items() if column not in ("km", "north_km")},
+            }
+            for key, row in rows.items()
+        ]
+        columns = list(dict.fromkeys(column for row in plain for column in row)) or ["id", "x", "y"]
+        with (self.folder / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(plain)
+
+
+@pytest.fixture
+def world(tmp_path):
+    """The tiny world, to be changed and then read or run."""
+    return World(tmp_path / "tiny")
