@@ -28,5 +28,7 @@ class Backend(Protocol):
     ) -> Outcome:
         """Solve a model; a mixed-integer one may begin from a start and stop at a target value."""
 
-    def relax(self, model: LinearModel, effort: Effort, *, stage: str) -> tuple[Outcome, Floats | None]:
-        """Solve the linear relaxation; return the outcome and its row duals."""
+    def relax(
+        self, model: LinearModel, effort: Effort, *, stage: str, tilt: Floats | None = None
+    ) -> tuple[Outcome, Floats | None]:
+        """Solve the linear relaxation, by way of a tilted objective; return the outcome and its row duals."""

@@ -1,5 +1,6 @@
 """One stage: relaxation for the bound, rounding and blocks for the answer, branching where that is not enough."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -19,6 +20,12 @@ _PROVED = 1e-6  # relative gap that counts as none
 
 class Guide(Protocol):
     """What is known of a model's meaning, to find answers; the proof needs none of it."""
+
+    def begin(self, backend: Backend, effort: Effort) -> Floats | None:
+        """Find a first answer soon, however poor."""
+
+    def tilt(self) -> Floats:
+        """Small numbers to add to the objective, which tell equally good answers apart."""
 
     def round(self, relaxed: Floats, backend: Backend, effort: Effort) -> Floats | None:
         """Turn a relaxation into an answer, if one is found."""
@@ -62,13 +69,18 @@ def solve_stage(
         return _nothing_to_decide(model)
     if len(model.cost) <= _SMALL_COLUMNS or not model.integer.any() or not backend.gives_duals:
         return _named(backend.solve(model, effort, stage=stage, start=start), effort)
-    relaxed, duals = backend.relax(model, effort, stage=f"{stage}: relaxation")
+    began = time.perf_counter()
+    first = guide.begin(backend, effort) if guide is not None and start is None else start
+    tilt = guide.tilt() if guide is not None and start is None else None
+    relaxed, duals = backend.relax(model, effort, stage=f"{stage}: relaxation", tilt=tilt)
     if relaxed.status is Status.INFEASIBLE:
         return relaxed
+    if relaxed.status is Status.INTERRUPTED:
+        return replace(relaxed, values=first, objective=None if first is None else float(model.cost @ first))
     if relaxed.values is None or duals is None:
-        return _named(backend.solve(model, effort.after(relaxed), stage=stage, start=start), effort)
-    search = _Search(model, backend, effort, stage, dual_bound(model, duals), relaxed)
-    search.offer(start)
+        return _named(backend.solve(model, effort.after(relaxed), stage=stage, start=first), effort)
+    search = _Search(model, backend, effort, stage, dual_bound(model, duals), relaxed, began)
+    search.offer(first)
     if guide is not None and start is None:
         search.offer(guide.round(relaxed.values, backend, search.part()))
     core = _used(relaxed.values if start is None else start) | _used(search.best.values) | ~model.integer
@@ -77,7 +89,7 @@ def solve_stage(
     if not core.all():
         search.solve(core)
     search.solve(np.ones(len(model.cost), dtype=bool))
-    return _named(search.best, effort)
+    return _named(replace(search.best, runtime_s=time.perf_counter() - began), effort)
 
 
 @dataclass
@@ -90,6 +102,7 @@ class _Search:
     stage: str
     bound: float
     best: Outcome
+    began: float
 
     def __post_init__(self) -> None:
         self.best = replace(self.best, status=Status.UNKNOWN, values=None, objective=None, bound=self.bound)
@@ -97,13 +110,18 @@ class _Search:
     @property
     def done(self) -> bool:
         """Whether the gap is closed, or the search was stopped or has nothing left to spend."""
-        left = self.effort.after(self.best)
+        left = self.left
         spent = left.work_limit == 0 or left.time_limit_s == 0.0
         return _close(self.best, self.effort.gap) or self.best.status is Status.INTERRUPTED or spent
 
+    @property
+    def left(self) -> Effort:
+        """What is left to spend; the clock counts everything since the stage began."""
+        return self.effort.after(replace(self.best, runtime_s=time.perf_counter() - self.began))
+
     def part(self) -> Effort:
         """What one part of the search may use."""
-        left = self.effort.after(self.best)
+        left = self.left
         return replace(
             left,
             gap=self.effort.gap * _PART_GAP_SHARE,
@@ -141,7 +159,7 @@ class _Search:
         if self.done:
             return
         whole = bool(free.all())
-        left = self.effort.after(self.best)
+        left = self.left
         model = self.model.with_bounds(self.model.lo, np.where(free, self.model.hi, self.model.lo))
         found = self._spend(model, left if whole else self.part(), "" if whole else "core")
         if whole and found.bound is not None:
@@ -152,6 +170,7 @@ class _Search:
     def _spend(self, model: LinearModel, part: Effort, name: str) -> Outcome:
         target = _target(self.model, self.bound, self.effort.gap)
         label = f"{self.stage}: {name}" if name else self.stage
+        model = replace(model, proven=self.bound)
         found = self.backend.solve(model, part, stage=label, start=self.best.values, target=target)
         self.offer(found.values)
         self.best = replace(
@@ -160,7 +179,6 @@ class _Search:
             status=found.status if not name or found.status is Status.INTERRUPTED else Status.UNKNOWN,
             words=found.words,
             work=self.best.work + found.work,
-            runtime_s=self.best.runtime_s + found.runtime_s,
         )
         return found
 

@@ -15,9 +15,12 @@ from solvers.limits import Limit
 from solvers.linear import Effort, LinearModel, Outcome, Status
 from solvers.objectives import Objective
 from solvers.problem import Booleans, Floats, Problem
-from solvers.rounding import round_relaxation
+from solvers.rounding import even_split, round_relaxation
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
+from solvers.sums import ratio
+
+_TILT = 3e-4  # all columns at their bounds change the objective by this share of its largest size
 
 
 def solve_compact(
@@ -100,8 +103,9 @@ class CompactModel:
 
     def with_objective(self, objective: Objective) -> LinearModel:
         """Return the rows under an objective, scaled so that solver tolerances mean the same in every study."""
-        cost = self._coefficients(objective.form(self.problem)) / self._scale(objective)
-        return self.rows.with_objective(cost, maximise=objective.maximise)
+        scale = self._scale(objective)
+        cost = self._coefficients(objective.form(self.problem)) / scale
+        return self.rows.with_objective(cost, maximise=objective.maximise, scale=scale)
 
     def with_floor(self, stage: Stage, value: float) -> "CompactModel":
         """Return the model with one more row that keeps a stage's value."""
@@ -156,6 +160,21 @@ class CompactGuide:
     problem: Problem
     columns: Columns
     model: LinearModel
+
+    def begin(self, backend: Backend, effort: Effort) -> Floats | None:
+        """A first answer from demand split evenly over the options that reach it."""
+        return self.round(even_split(self.problem, self.columns), backend, effort)
+
+    def tilt(self) -> Floats:
+        """Prefer fewer and cheaper modules among equally good ones: the least of a share of the objective's size."""
+        problem, model = self.problem, self.model
+        per_module = problem.module_cost + ratio(problem.fixed_cost, problem.max_modules.astype(np.float64))
+        spread = 1 + 0.5 * np.random.default_rng(0).random(problem.n_options)
+        tilt = np.r_[np.zeros(problem.n_options), per_module * spread, np.zeros(self.columns.n_flows)]
+        size = float(tilt @ model.hi)
+        largest = float(np.abs(model.cost * model.hi).sum())
+        share = _TILT * largest / size if size > 0 else 0.0
+        return np.asarray(-share * tilt if model.maximise else share * tilt, dtype=np.float64)
 
     def round(self, relaxed: Floats, backend: Backend, effort: Effort) -> Floats | None:
         """Whole modules near the relaxation, with the best flows."""

@@ -74,12 +74,24 @@ class Highs:
         """
         return self._run(model, effort, stage=stage, start=start, target=target)[0]
 
-    def relax(self, model: LinearModel, effort: Effort, *, stage: str = "") -> tuple[Outcome, Floats | None]:
-        """Solve the linear relaxation by interior point; return its outcome and row duals, shape (M,).
+    def relax(
+        self, model: LinearModel, effort: Effort, *, stage: str = "", tilt: Floats | None = None
+    ) -> tuple[Outcome, Floats | None]:
+        """Solve the linear relaxation; return its outcome and row duals, shape (M,).
 
-        The outcome's bound is that of the duals, evaluated by `dual_bound` and not the solver's word.
+        Parameters
+        ----------
+        model, effort, stage
+            As for `solve`.
+        tilt
+            Small numbers added to the objective to tell equally good vertices apart, shape (N,). With them the dual
+            simplex method is several times faster, and the relaxation uses fewer columns; the last step is solved
+            without them, so that the duals are those of the true objective. Without a tilt: interior point.
         """
-        outcome, highs = self._run(model.relaxed(), effort, stage=stage, interior_point=True)
+        if tilt is None:
+            outcome, highs = self._run(model.relaxed(), effort, stage=stage, interior_point=True)
+        else:
+            outcome, highs = self._run(model.relaxed(), effort, stage=stage, tilt=tilt)
         if outcome.values is None:
             return outcome, None
         return outcome, np.array(highs.getSolution().row_dual)
@@ -93,6 +105,7 @@ class Highs:
         start: Floats | None = None,
         target: float | None = None,
         interior_point: bool = False,
+        tilt: Floats | None = None,
     ) -> tuple[Outcome, highspy.Highs]:
         reset_scheduler()
         began = time.perf_counter()
@@ -105,17 +118,26 @@ class Highs:
             highs.setOptionValue("objective_target", -target if model.maximise else target)
         if highs.passModel(_highs_lp(model)) == highspy.HighsStatus.kError:
             raise BackendError("HiGHS refused the model (passModel returned an error)")
+        if tilt is not None:
+            _recost(highs, model, model.cost + tilt)
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = list(start)
             highs.setSolution(solution)
-        watch = _Watch(stage, effort, self.progress, self.should_stop, -1.0 if model.maximise else 1.0)
+        watch = _Watch(model, stage, effort, self.progress, self.should_stop)
         highs.setCallback(watch.callback, None)
         for kind in _CALLBACKS:
             highs.startCallback(kind)
         highs.run()
+        if tilt is not None:
+            _recost(highs, model, model.cost)
+            highs.run()
         outcome = _outcome(highs, model, watch, time.perf_counter() - began)
-        if interior_point and outcome.status is not Status.INFEASIBLE and highs.getSolution().value_valid:
+        if (
+            (interior_point or tilt is not None)
+            and outcome.status is not Status.INFEASIBLE
+            and highs.getSolution().value_valid
+        ):
             # A relaxation that was stopped or is only nearly feasible still guides; it is not an answer.
             outcome = replace(outcome, values=np.array(highs.getSolution().col_value))
         return outcome, highs
@@ -133,20 +155,24 @@ class _Watch:
 
     def __init__(
         self,
+        model: LinearModel,
         stage: str,
         effort: Effort,
         progress: ProgressCallback | None,
         should_stop: StopCallback | None,
-        sign: float,
     ) -> None:
         self.stage = stage
+        self.sign = -1.0 if model.maximise else 1.0
+        self.scale = self.sign * model.scale
+        self.proven = None if model.proven is None else model.scale * model.proven
         self.work_limit = effort.work_limit
         self.progress = progress
         self.should_stop = should_stop
-        self.sign = sign
         self.work = 0
         self.over_work = False
-        self.told_s = -_PROGRESS_EVERY_S
+        self.told_s = 0.0
+        if progress is not None:
+            progress(Progress(stage, None, self.proven, None, 0.0))
 
     def callback(
         self, kind: object, message: str, out: cb.HighsCallbackOutput, put: cb.HighsCallbackInput, _: object
@@ -162,7 +188,8 @@ class _Watch:
     def _news(self, kind: object, out: cb.HighsCallbackOutput) -> Progress:
         incumbent = bound = gap = None
         if _is_branching(kind):
-            incumbent, bound = _finite(self.sign * out.mip_primal_bound), _finite(self.sign * out.mip_dual_bound)
+            incumbent, bound = _finite(self.scale * out.mip_primal_bound), _finite(self.scale * out.mip_dual_bound)
+            bound = bound if self.proven is None else self.proven
             gap = None if incumbent is None or bound is None else relative_gap(incumbent, bound)
         return Progress(self.stage, incumbent, bound, gap, out.running_time)
 
@@ -184,6 +211,10 @@ def _set_options(highs: highspy.Highs, effort: Effort) -> None:
     highs.setOptionValue("mip_abs_gap", 1e-9)
     if effort.time_limit_s is not None:
         highs.setOptionValue("time_limit", max(effort.time_limit_s, 0.01))
+
+
+def _recost(highs: highspy.Highs, model: LinearModel, cost: Floats) -> None:
+    highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), -cost if model.maximise else cost)
 
 
 def _highs_lp(model: LinearModel) -> highspy.HighsLp:

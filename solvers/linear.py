@@ -38,6 +38,10 @@ class LinearModel:
         Rows × columns, CSR.
     row_lo, row_hi
         Bounds of the rows; infinite where there is none, shape (M,).
+    scale
+        What one unit of the objective stands for; news from the solver is given in those units.
+    proven
+        Bound proven for the whole of which this model is a part; `None`: it is the whole.
     """
 
     maximise: bool
@@ -48,10 +52,12 @@ class LinearModel:
     matrix: sparse.csr_matrix
     row_lo: Floats
     row_hi: Floats
+    scale: float = 1.0
+    proven: float | None = None
 
-    def with_objective(self, cost: Floats, *, maximise: bool) -> "LinearModel":
+    def with_objective(self, cost: Floats, *, maximise: bool, scale: float = 1.0) -> "LinearModel":
         """Return the same rows under another objective."""
-        return replace(self, cost=cost, maximise=maximise)
+        return replace(self, cost=cost, maximise=maximise, scale=scale)
 
     def with_row(self, coefficients: Floats, lo: float, hi: float) -> "LinearModel":
         """Return the model with one more row."""

@@ -82,7 +82,9 @@ class Pulp:
             runtime_s=time.perf_counter() - began,
         )
 
-    def relax(self, model: LinearModel, effort: Effort, *, stage: str) -> tuple[Outcome, Floats | None]:
+    def relax(
+        self, model: LinearModel, effort: Effort, *, stage: str, tilt: Floats | None = None
+    ) -> tuple[Outcome, Floats | None]:
         """Solve the linear relaxation; PuLP gives no duals that hold for every solver."""
         return self.solve(model.relaxed(), effort, stage=stage), None
 

@@ -52,6 +52,22 @@ def round_relaxation(
     return backend.solve(model.with_bounds(lo, hi).relaxed(), effort.after(found), stage="rounding").values
 
 
+def even_split(problem: Problem, columns: Columns) -> Floats:
+    """What a relaxation would look like if every row split its demand evenly over the options that reach it.
+
+    It needs no solver, and rounds to a poor but early answer: something to show when a run is interrupted soon.
+    """
+    reached = np.bincount(columns.flow_row, minlength=problem.n_rows)
+    flows = problem.demand[columns.flow_row] / columns.units / np.maximum(reached[columns.flow_row], 1)
+    degree = np.bincount(problem.pair_row, minlength=problem.n_rows)
+    units = problem.demand[problem.pair_row] / degree[problem.pair_row]
+    asked = np.zeros_like(problem.capacity)
+    np.add.at(asked, (problem.pair_option, problem.pair_service), units)
+    used = np.minimum(ratio(asked, problem.capacity).max(axis=1, initial=0.0), problem.max_modules)
+    opened = ratio(used, problem.max_modules.astype(np.float64))
+    return np.concatenate([opened, used, flows]).astype(np.float64)
+
+
 def _worth(problem: Problem, columns: Columns, relaxed: Floats, used: Floats) -> Floats:
     """Value that the relaxation draws from one module of each option, shape (O,)."""
     flows = relaxed[2 * problem.n_options :]

@@ -37,7 +37,7 @@ class Stub:
     def solve(self, model, effort, *, stage, start=None, target=None):
         return Outcome(self.status, None, None, None, "", work=self.work, runtime_s=0.0)
 
-    def relax(self, model, effort, *, stage):
+    def relax(self, model, effort, *, stage, tilt=None):
         return Outcome(Status.OPTIMAL, model.hi * (np.arange(10) < 5), 0.0, 0.0, "", work=0, runtime_s=0.0), np.zeros(1)
 
 
