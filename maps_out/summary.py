@@ -18,6 +18,7 @@ _UNITS = {
     "kg": "unit_kg",
     "stations": "unit_stations",
     "modules": "unit_modules",
+    "places": "unit_places",
 }
 
 
@@ -160,9 +161,13 @@ class _Words:
             "label": self.say(line, "label"),
             "target": f"{sense}{self.quantity(line['target'], line['unit'])}{unit}",
             "achieved": self.quantity(line["achieved"], line["unit"]),
-            "state": state,
-            "met": {"unknown": "○ ", "yes": "✓ ", "no": "✗ "}[state] + self.words[f"met_{state}"],
+            "state": state if line["enforced"] else "unknown",
+            "met": {"unknown": "○ ", "yes": "✓ ", "no": "✗ "}[state] + self.words[f"met_{state}"] + self.compared(line),
         }
+
+    def compared(self, line: Mapping[str, Any]) -> str:
+        """A mark on evaluated lines that do not bind the answer."""
+        return f" ({self.words['enforced_no']})" if line["evaluated"] and not line["enforced"] else ""
 
     def district_lines(self) -> str:
         lines = [line for line in self.tables.scorecard if line["district"]]

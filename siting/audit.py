@@ -10,16 +10,10 @@ from demand_models.errors import DemandError
 from geodata import GeodataError
 from siting import audit_figures, audit_plan, audit_service, audit_sites
 from siting.audit_case import Case
-from siting.audit_files import (
-    changed_inputs,
-    changed_outputs,
-    read_manifest,
-    read_study,
-    read_written,
-)
+from siting.audit_files import changed_inputs, changed_outputs, read_manifest, read_study, read_written
 from siting.audit_question import ask_again
 from siting.audit_sentences import shortened
-from siting.errors import SitingError
+from siting.errors import RunFolderError, StudyError
 from siting.study import Study
 
 #: What the layers and tables must keep to; each check speaks of one kind of contradiction.
@@ -71,13 +65,15 @@ def audit_run(run_dir: Path | str) -> list[str]:
     folder = Path(run_dir)
     try:
         manifest = read_manifest(folder)
-    except SitingError as error:
+    except RunFolderError as error:
         return [str(error)]
     faults = shortened(changed_outputs(folder, manifest["outputs"]))
     try:
         return faults + _content_faults(folder, manifest)
-    except (SitingError, GeodataError, DemandError) as error:
-        return [*faults, f"the study cannot be derived again: {error}"]
+    except RunFolderError as error:
+        return [*faults, str(error)]
+    except (StudyError, GeodataError, DemandError) as error:
+        return [*faults, f"the study cannot be derived again from its inputs: {' '.join(str(error).split())}"]
 
 
 def _content_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:

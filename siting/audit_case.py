@@ -40,7 +40,10 @@ class Case:
 
     @cached_property
     def costs(self) -> Floats:
-        """Investment in known facilities, CNY: a new one pays for site, station and modules, an old one for new modules."""
+        """Investment in known facilities, CNY.
+
+        A new one pays for site, station and modules, one that stands already for the modules added.
+        """
         known = self.facilities
         sites = self.question.sites.loc[known["site_id"]]
         station = self.numbers("fixed_cost_cny") * sites["cost_factor"].to_numpy(dtype=float)
@@ -79,12 +82,10 @@ class Case:
         rows, there = question.rows.loc[lines["row_id"]], known.loc[lines["facility_id"]]
         minutes, km = question.ways(rows, there)
         value = rows["service"].map(question.study.value_of).to_numpy(dtype=float)
-        names = {name: rows[name].to_numpy() for name in ("place", "vehicle")} | {
-            "row_service": rows["service"].to_numpy()
-        }
+        names = {"place": rows["place"], "vehicle": rows["vehicle"], "row_service": rows["service"]}
         ends = {"x": rows["x"], "y": rows["y"], "to_x": there["x"], "to_y": there["y"]}
         return lines.assign(
-            **names,
+            **{name: texts.to_numpy() for name, texts in names.items()},
             **{name: values.to_numpy(dtype=float) for name, values in ends.items()},
             type=there["type"].to_numpy(),
             minutes=minutes,

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from geodata import SERVICES, UNITS
@@ -16,9 +15,11 @@ KPIS: Final = "kpis.json"
 _FLOOR: Final = re.compile(r"served value >= (\S+)")
 #: Columns of sites.csv that repeat the layer, with the most that rounding may take away.
 _ROUNDED: Final = {
-    **{"modules": 0.0, "new_modules": 0.0, "priority": 0.0, "points_served": 0.0},
-    **{"cost_cny": 0.5, "yearly_cost_cny": 0.5, "power_kw": 0.05, "use_share": 5e-5, "place_km": 5e-4},
-    **{"demand_charging_kwh": 5e-4, "demand_swapping_swaps": 5e-4, "demand_hydrogen_kg": 5e-4},
+    **dict.fromkeys(("modules", "new_modules", "priority", "points_served"), 0.0),
+    **dict.fromkeys(("cost_cny", "yearly_cost_cny"), 0.5),
+    **dict.fromkeys(("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "place_km"), 5e-4),
+    "power_kw": 0.05,
+    "use_share": 5e-5,
 }
 
 
@@ -29,10 +30,7 @@ def wrong_totals(case: Case) -> Iterator[str]:
     yearly = case.numbers("yearly_fixed_cny") + case.numbers("yearly_module_cny") * known["modules"].to_numpy()
     expected = {
         "services": {service: _service(case, service) for service in SERVICES if (rows["service"] == service).any()},
-        "fleets": {
-            f"{fleets}: {service}": {"demand": float(totals["demand"]), "served": float(totals["served"])}
-            for (fleets, service), totals in rows.groupby(["fleets", "service"])[["demand", "served"]].sum().iterrows()
-        },
+        "fleets": _fleets(case),
         "cost_cny": float(case.costs.sum()),
         "budget_cny": min(budgets, default=None),
         "yearly_cost_cny": float(yearly.sum()),
@@ -85,23 +83,23 @@ def wrong_proof(case: Case) -> Iterator[str]:
     gap, wanted = solve.get("gap"), case.question.study.solver.gap
     if solve.get("status") == "gap reached" and not (isinstance(gap, int | float) and gap <= wanted * (1 + SOLVED)):
         yield f'{KPIS}: solve.status is "gap reached" with a gap of {gap!r}, expected at most {wanted:g}'
-    recorded = {key: solve.get(key) for key in ("status", "objective", "bound", "gap")}
-    yield from differences("manifest.json", case.written.manifest, recorded)
-    yield from differences("manifest.json", case.written.manifest, {"check": "passed"})
 
 
 def wrong_tables(case: Case) -> Iterator[str]:
     """Rows of sites.csv and scorecard.csv that are not those of the layers and of scorecard.json."""
     sites = case.written.sites.drop_duplicates("facility_id").set_index("facility_id", drop=False)
-    table = pd.DataFrame(case.written.site_rows, dtype=object)
-    places = pd.DataFrame(sites).assign(geometry=sites.geometry.to_crs("EPSG:4326"))
-    listed = [_plain(name) for name in table.get("facility_id", ())]
+    degrees = sites.geometry.to_crs("EPSG:4326")
+    written: dict[str, dict[str, Any]] = {
+        str(row["facility_id"]): {str(key): value for key, value in row.items()}
+        for row in pd.DataFrame(sites).assign(geometry=degrees).to_dict("records")
+    }
+    listed = [_plain(row.get("facility_id", "")) for row in case.written.site_rows]
     if sorted(listed) != sorted(sites.index):
         odd = sorted(set(listed) ^ set(sites.index)) or sorted({name for name in listed if listed.count(name) > 1})
         yield f"sites.csv: facilities differ from sites.gpkg, layer sites: {', '.join(odd[:5])}"
-    for name, row in zip(listed, table.to_dict("records"), strict=True):
-        if name in sites.index:
-            yield from _wrong_site_row(name, row, places.loc[name])
+    for name, row in zip(listed, case.written.site_rows, strict=True):
+        if name in written:
+            yield from _wrong_site_row(name, row, written[name])
     cards, scored = case.written.scorecard_rows, case.written.scorecard
     if len(cards) != len(scored):
         yield f"scorecard.csv: {len(cards)} rows, scorecard.json has {len(scored)}"
@@ -116,10 +114,36 @@ def wrong_records(case: Case) -> Iterator[str]:
     written = case.written
     if written.inputs != written.manifest["inputs"]:
         yield "inputs.json: differs from the inputs in manifest.json"
-    study = case.question.study
+    question, study = case.question, case.question.study
     expected = {"run_id": written.manifest["run_id"], "year": study.year, "crs": study.area.crs}
     yield from differences("about.json", written.about, {"meta": expected})
     yield from differences("about.json", written.about, {"output_crs": study.output.crs, "metric_crs": study.area.crs})
+    entries = written.about.get("types")
+    names = [entry.get("id") for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+    if not isinstance(entries, list) or names != list(study.catalogue.root):
+        yield f"about.json: types are {names}, expected {list(study.catalogue.root)}"
+        return
+    for entry, (name, kind) in zip(entries, study.catalogue.root.items(), strict=True):
+        labels = ("label_zh", "label_en", "colour", "marker", "module_zh", "module_en")
+        yield from differences("about.json", entry, {key: getattr(kind, key) for key in labels}, at=f"types.{name}")
+        if entry.get("services") != list(kind.services):
+            yield f"about.json: types.{name}.services is {entry.get('services')!r}, expected {list(kind.services)!r}"
+    yield from _wrong_manifest(case, {"sites": len(question.sites), "demand_rows": len(question.rows)})
+
+
+def _wrong_manifest(case: Case, size: dict[str, int]) -> Iterator[str]:
+    """What the manifest repeats of the study and of the key figures."""
+    manifest, settings = case.written.manifest, case.question.study.solver.model_dump(mode="json")
+    size["options"] = len(case.question.options)
+    expected = {"check": "passed", "size": size, "solver": settings, "seed": settings["seed"]}
+    yield from differences("manifest.json", manifest, expected)
+    stages, solve = manifest.get("stages"), case.written.kpis.get("solve")
+    if not (isinstance(stages, list) and stages and isinstance(solve, Mapping)):
+        yield f"manifest.json: stages are {stages!r}, expected a list of at least one"
+        return
+    proven = {key: solve.get(key) for key in ("status", "bound", "gap")}
+    yield from differences("manifest.json", manifest, proven | {"objective": solve.get("objective")})
+    yield from differences("manifest.json", stages[0], proven | {"value": solve.get("objective")}, at="stages.0")
 
 
 def _service(case: Case, service: str) -> dict[str, Any]:
@@ -138,6 +162,15 @@ def _service(case: Case, service: str) -> dict[str, Any]:
     }
 
 
+def _fleets(case: Case) -> dict[str, dict[str, float]]:
+    rows = case.asked
+    totals = rows.groupby(rows["fleets"] + ": " + rows["service"])[["demand", "served"]].sum()
+    return {
+        str(name): {"demand": float(demand), "served": float(served)}
+        for name, demand, served in totals.itertuples(name=None)
+    }
+
+
 def _stations(case: Case, kind: str) -> dict[str, int]:
     here = case.written.sites[case.written.sites["type"] == kind]
     existing = int((here["status"] == "existing").sum())
@@ -151,9 +184,10 @@ def _value(case: Case) -> float:
 def _standing_capacity(case: Case, service: str) -> float:
     options = case.question.options
     offers = {
-        name: kind.services[service].capacity_per_module  # type: ignore[index]  (a key of the catalogue)
+        name: offer.capacity_per_module
         for name, kind in case.question.study.catalogue.root.items()
-        if service in kind.services
+        for offered, offer in kind.services.items()
+        if offered == service
     }
     return float((options["standing"] * options["type"].map(offers).fillna(0.0).astype(float)).sum())
 
@@ -181,7 +215,7 @@ def _floor(text: object) -> float:
         return math.nan
 
 
-def _wrong_site_row(name: str, row: Mapping[str, Any], site: "pd.Series[Any]") -> Iterator[str]:
+def _wrong_site_row(name: str, row: Mapping[str, str], site: Mapping[str, Any]) -> Iterator[str]:
     for column in ("site_id", "type", "status", "district"):
         if _plain(row.get(column, "")) != site[column]:
             yield f'sites.csv, {name}: {column} is "{row.get(column)}", expected "{site[column]}"'
@@ -189,7 +223,7 @@ def _wrong_site_row(name: str, row: Mapping[str, Any], site: "pd.Series[Any]") -
     wanted |= {"lon": (site["geometry"].x, 1e-6), "lat": (site["geometry"].y, 1e-6)} if site["geometry"] else {}
     for column, (number, room) in wanted.items():
         found = _number(row.get(column, ""))
-        if not (abs(found - number) <= room * 1.01 + EXACT * abs(number) or np.isnan(found) and np.isnan(number)):
+        if not (abs(found - number) <= room * 1.01 + EXACT * abs(number) or (math.isnan(found) and math.isnan(number))):
             yield f'sites.csv, {name}: {column} is "{row.get(column)}", expected {number:.10g}'
 
 

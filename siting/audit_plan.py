@@ -65,17 +65,15 @@ def broken_lines(case: Case) -> Iterator[str]:
     """Enforced plan lines that the written layers do not keep to."""
     for row in line_rows(case):
         if row.line.enforce and row.met is False:
-            yield f"sites.gpkg: {row.name}: found {row.achieved:.10g} {row.unit}, expected {row.sense} {row.target:.10g}"
+            yield f"sites.gpkg: {row.name}: {row.achieved:.10g} {row.unit}, expected {row.sense} {row.target:.10g}"
 
 
 def wrong_scorecard(case: Case) -> Iterator[str]:
     """Scorecard rows that are missing, twice, of no plan line, or not what the layers give."""
     left: dict[tuple[str, ...], list[Any]] = {}
     for row in case.written.scorecard:
-        name = (
-            tuple(str(row.get(key)) for key in ("line", "district", "sense", "unit")) if isinstance(row, dict) else ()
-        )
-        left.setdefault(name, []).append(row)
+        entry = row if isinstance(row, dict) else {}
+        left.setdefault(tuple(str(entry.get(key)) for key in ("line", "district", "sense", "unit")), []).append(row)
     for expected in line_rows(case):
         found = left.pop((expected.key, expected.district, expected.sense, expected.unit), [])
         where = f"{FILE}, {expected.name} ({expected.sense} {expected.unit})"
@@ -129,7 +127,7 @@ def _places_served(case: Case, line: MustServeLine) -> float:
     layer = question.area.layers.frames[line.layer]
     places = placed(question.area, as_points(layer[layer["id"].isin(line.ids)]))
     fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in case.kinds]
-    minutes = question.minutes_between(places, case.facilities[fits])
+    minutes = question.minutes_between(places, case.facilities[np.array(fits, dtype=bool)])
     return float((minutes <= line.standard_min * (1 + EXACT)).any(axis=1).sum())
 
 

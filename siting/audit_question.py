@@ -1,6 +1,5 @@
-"""What a study asks, derived again from its inputs without the bridge to the solvers: demand, sites, options, travel."""
+"""What a study asks, derived again from its inputs without the bridge to the solvers."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -86,9 +85,10 @@ class Question:
     def _standards(self, options: pd.DataFrame, service: str, vehicle: str) -> "pd.Series[float]":
         """Longest standard at each site that serves a vehicle with a service, minutes."""
         offers = {
-            name: kind.services[service].standard_min  # type: ignore[index]  (a key of the catalogue)
+            name: offer.standard_min
             for name, kind in self.study.catalogue.root.items()
-            if service in kind.services and vehicle in kind.vehicles
+            for offered, offer in kind.services.items()
+            if offered == service and vehicle in kind.vehicles
         }
         chosen = options[options["type"].isin(list(offers))]
         return chosen["type"].map(offers).astype(float).groupby(chosen["site_id"]).max()
@@ -167,8 +167,3 @@ def _most_modules(kind: FacilityType, grid_kw: float) -> int:
 
 def _column(table: pd.DataFrame, name: str) -> Floats:
     return table[name].to_numpy(dtype=float)
-
-
-def rows_of(table: pd.DataFrame, ids: Sequence[str]) -> pd.DataFrame:
-    """Rows of a table by id, in the order of the ids."""
-    return table.loc[list(ids)]

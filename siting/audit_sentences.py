@@ -63,7 +63,7 @@ def unequal(
     """Yield a sentence for each number of a column that is not the expected one, within a relative tolerance."""
     here, there = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
     with np.errstate(invalid="ignore"):
-        close = np.abs(here - there) <= relative * np.maximum(1.0, np.abs(there))
+        close = np.isfinite(there) & (np.abs(here - there) <= relative * np.maximum(1.0, np.abs(there)))
     names = list(ids)
     for n in np.flatnonzero(~(close | (here == there) | (np.isnan(here) & np.isnan(there)))):
         yield f"{where}, {names[n]}: {column} is {here[n]:.10g}, expected {there[n]:.10g}"

@@ -1,4 +1,4 @@
-"""Audit of who is served: demand as the study has it, travel within the standard, amounts within demand and capacity."""
+"""Audit of who is served: demand, travel within the standard, amounts within demand and capacity."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -46,13 +46,13 @@ def wrong_reach(case: Case) -> Iterator[str]:
     options = case.question.options
     opened = options.loc[case.facilities["facility_id"]]
     for column, chosen in (("covered", opened), ("reachable", options)):
-        within = {True: [], False: []}  # type: dict[bool, list[str]]
-        sure, at_all = (pd.Series(flags, index=case.question.rows.index) for flags in case.question.reached(chosen))
-        flags = case.demand[column].astype(object)
-        within[True] = list(flags.index[(flags != True) & sure[flags.index]])  # noqa: E712  (an array)
-        within[False] = list(flags.index[(flags != False) & ~at_all[flags.index]])  # noqa: E712  (an array)
-        for expected, names in within.items():
-            yield from (f"{DEMAND}, {name}: {column} is {flags[name]}, expected {expected}" for name in names)
+        sure, at_all = (
+            pd.Series(flags, index=case.question.rows.index)[case.demand.index].tolist()
+            for flags in case.question.reached(chosen)
+        )
+        for name, flag, least, most in zip(case.demand.index, case.demand[column], sure, at_all, strict=True):
+            if flag not in (least, most):
+                yield f"{DEMAND}, {name}: {column} is {flag}, expected {least}"
 
 
 def strange_assignments(case: Case) -> Iterator[str]:
@@ -105,7 +105,7 @@ def wrong_amounts(case: Case) -> Iterator[str]:
     assigned = total.reindex(rows.index).fillna(0.0)
     for source, amounts in ((ASSIGNMENT, assigned), (DEMAND, rows["served"])):
         for name in rows.index[~(amounts <= rows["demand"] + SOLVED * np.maximum(1.0, rows["demand"]))]:
-            yield f"{source}, {name}: served is {amounts[name]:.10g}, above its demand of {rows.loc[name, 'demand']:.10g}"
+            yield f"{source}, {name}: served is {amounts[name]:.10g}, above its demand {rows.loc[name, 'demand']:.10g}"
     known = case.demand
     yield from unequal(DEMAND, known.index, "served", known["served"], assigned[known.index], relative=SOLVED)
     left = (known["demand"] - known["served"]).clip(lower=0.0)
@@ -136,17 +136,30 @@ def wrong_importance(case: Case) -> Iterator[str]:
     yield from unequal(SITES, ids, "value_served", known["value_served"], value)
     # The written values order the facilities: computed again they may differ in the last digit, where ties break.
     sites = case.written.sites
-    order = np.lexsort((sites["facility_id"].to_numpy(dtype=str), -np.round(sites["value_served"].to_numpy(), 6)))
+    # What stands already comes last.
+    standing = (sites["status"] == "existing").to_numpy()
+    value_order = -np.round(sites["value_served"].to_numpy(), 6)
+    order = np.lexsort((sites["facility_id"].to_numpy(dtype=str), value_order, standing))
     yield from unequal(SITES, sites["facility_id"], "priority", sites["priority"], order.argsort() + 1)
 
 
 def wrong_districts(case: Case) -> Iterator[str]:
     """Districts that are not the study's, or whose shares and stations are not those of demand and sites."""
-    found, rows = case.written.districts, case.asked
-    expected = set(case.question.area.layers.districts.frame["district"])
-    yield from repeated(DISTRICTS, found["district"])
-    yield from (f"{DISTRICTS}: {name} is missing" for name in sorted(expected - set(found["district"])))
-    names = found["district"]
+    study, rows = case.question.study, case.asked
+    expected = case.question.area.layers.districts.frame.set_index("district")
+    yield from repeated(DISTRICTS, case.written.districts["district"])
+    there = set(case.written.districts["district"])
+    yield from (f"{DISTRICTS}: {name} is missing" for name in sorted(set(expected.index) - there))
+    yield from (f"{DISTRICTS}: {name} is no district of the study" for name in sorted(there - set(expected.index)))
+    found = case.written.districts[case.written.districts["district"].isin(expected.index)]
+    names, asked = found["district"], expected.loc[found["district"]]
+    yield from unlike(DISTRICTS, names, "name_en", found["name_en"], asked["name_en"])
+    people = asked[study.population.column] if study.population else np.full(len(names), np.nan)
+    yield from unequal(DISTRICTS, names, "population", found["population"], people)
+    outlines, wanted = found.geometry.to_numpy(), asked.geometry.to_numpy()
+    apart_m2 = shapely.area(shapely.symmetric_difference(shapely.make_valid(outlines), wanted))
+    for name in names[~(apart_m2 <= shapely.length(wanted))]:
+        yield f"{DISTRICTS}, {name}: its outline is not that of the study, expected within 1 m"
     stations = case.written.sites["district"].value_counts().reindex(names).fillna(0)
     yield from unequal(DISTRICTS, names, "stations", found["stations"], stations)
     for service in SERVICES:

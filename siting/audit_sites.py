@@ -1,4 +1,4 @@
-"""Audit of the opened facilities: where they stand, how large they are, what they cost, and the rules of their sites."""
+"""Audit of the opened facilities: where they stand, how large they are, what they cost, and site rules."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -75,8 +75,12 @@ def wrong_attributes(case: Case) -> Iterator[str]:
         yield from unlike(WHERE, names, column, known[column], sites[column])
     for column in ("place_km", "grid_kw"):
         yield from unequal(WHERE, names, column, known[column], sites[column])
-    wanted = np.where(sites["status"] == "required", "required", "new")
-    yield from unlike(WHERE, names, "status", known["status"], np.where(known["standing"] > 0, "existing", wanted))
+    required = [
+        status == "required" and case.question.study.sites.require.get(site) in (None, "", kind)
+        for site, kind, status in zip(known["site_id"], known["type"], sites["status"], strict=True)
+    ]
+    status = np.where(known["standing"] > 0, "existing", np.where(required, "required", "new"))
+    yield from unlike(WHERE, names, "status", known["status"], status)
 
 
 def wrong_sizes(case: Case) -> Iterator[str]:
@@ -107,13 +111,14 @@ def overloaded_sites(case: Case) -> Iterator[str]:
         drawn_kw=per_module * known["modules"] - onsite,
         stood_kw=(per_module * known["standing"] - onsite) * (known["standing"] > 0),
     )
+    limits = case.question.sites["grid_kw"].astype(float)
     for site, here in table.groupby("site_id"):
         types = max(most_types, int(here["stood"].sum()))
         if len(here) > types:
             found = ", ".join(here["type"])
             yield f"{WHERE}: {len(here)} facility types at site {site} ({found}), expected at most {types}"
         drawn = float(here["drawn_kw"].sum())
-        given = max(float(case.question.sites.loc[str(site), "grid_kw"]), float(here["stood_kw"].sum()))
+        given = max(float(limits.loc[str(site)]), float(here["stood_kw"].sum()))
         if not drawn <= given + EXACT * max(1.0, abs(given)):
             yield f"{WHERE}: facilities at site {site} draw {drawn:g} kW from the grid, expected at most {given:g} kW"
 

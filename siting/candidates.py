@@ -125,7 +125,7 @@ def _busiest(study: Study, cells: gpd.GeoDataFrame, demand: DemandPoints, most: 
     near = cKDTree(np.c_[frame.geometry.x, frame.geometry.y]).query_ball_point(
         np.c_[cells.geometry.x, cells.geometry.y], _NEARBY_M
     )
-    worth = np.array([value[np.sort(rows)].sum() for rows in list(near)])
+    worth = np.array([value[np.sort(np.asarray(rows, dtype=np.int64))].sum() for rows in list(near)])
     chosen = np.lexsort((cells["id"].to_numpy(dtype=str), -worth))[:most]
     return cells.iloc[np.sort(chosen)].reset_index(drop=True)
 

@@ -192,16 +192,16 @@ def compare(
 @guarded
 def schema(
     of: Annotated[Schema, typer.Argument(metavar="WHICH", help="study, plan or facilities.")] = Schema.STUDY,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print tables for people instead.")] = False,
 ) -> int:
     """Print the JSON Schema of a file, for editors and for reference."""
-    from pydantic import BaseModel
+    from siting.reference import FILES, reference_markdown
 
-    from siting.facility import Catalogue
-    from siting.plan import Plan
-    from siting.study import Study
-
-    models: dict[Schema, type[BaseModel]] = {Schema.STUDY: Study, Schema.PLAN: Plan, Schema.FACILITIES: Catalogue}
-    emit_json(models[of].model_json_schema())
+    if markdown:
+        typer.echo(reference_markdown(of.value), nl=False)
+    else:
+        _, model = FILES[of.value]
+        emit_json(model.model_json_schema())
     return 0
 
 

@@ -23,7 +23,8 @@ from geodata import (
 )
 from geodata.crs import known_crs, require_metric
 from siting.errors import StudyError
-from siting.study import Join, Layer, Study
+from siting.layer_settings import Join, Layer
+from siting.study import Study
 
 
 @dataclass(frozen=True)
@@ -123,13 +124,13 @@ def _read(study: Study, layer: Layer) -> gpd.GeoDataFrame:
         frame = frame[np.isin(text_column(frame, column, source=source, allow_blank=True), wanted)]
         if frame.empty:
             raise LayerError(source, [f"no row has {column} in {', '.join(wanted)}; check the layer's where"])
+    if layer.join is not None:
+        frame = _with_table(frame, layer.join, source, study.path_of(layer.join.table))
     for column, least in layer.at_least.items():
         frame = frame[numbers(frame, column, source) >= least]
         if frame.empty:
             raise LayerError(source, [f"no row has {column} of {least:g} or more; check the layer's at_least"])
     frame = frame.reset_index(drop=True)
-    if layer.join is not None:
-        frame = _with_table(frame, layer.join, source, study.path_of(layer.join.table))
     ids = unique_ids(frame, layer.id, source=source, prefix="row")
     for new, old in layer.columns.items():
         frame = frame.assign(**{new: text_column(frame, old, source=source, allow_blank=True)})

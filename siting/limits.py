@@ -97,7 +97,7 @@ def _site_rules(study: Study, assembly: Assembly) -> list[Limit]:
         rules.append(GridPower(drawn, np.array([kind.onsite_kw for kind in catalogue]), grid_kw))
     for name, rule in study.sites.spacing.items():
         rules.append(Spacing(f"spacing {name}", spacing_conflicts(rule, assembly)))
-    of_any_type = [not study.sites.require.get(name) for name in frame["id"]]
+    of_any_type = np.array([not study.sites.require.get(name) for name in frame["id"]], dtype=bool)
     required = frame.index[(frame["status"] == "required") & of_any_type]
     if len(required):
         site = options["site"].to_numpy()
@@ -139,8 +139,8 @@ def _site_faults(study: Study, assembly: Assembly) -> list[str]:
             if must[one] and must[other]:
                 apart_km = np.hypot(*(points[one] - points[other])) / 1000.0
                 faults.append(
-                    f'sites.spacing.{name}: "{facility[one]}" and "{facility[other]}" must both stand, {apart_km:.3g} km '
-                    f"apart; the least is {rule.min_km:g} km"
+                    f'sites.spacing.{name}: "{facility[one]}" and "{facility[other]}" must both stand, '
+                    f"{apart_km:.3g} km apart; the least is {rule.min_km:g} km"
                 )
     most = study.sites.max_types_per_site
     for site_id, group in options[must].groupby("site_id", sort=True):

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints
 
 from demand_models import MODELS, DemandModel
 from siting.document import Document, read_toml, to_toml, validated
 from siting.errors import StudyError
-from siting.facility import Catalogue, Service, Text, read_catalogue
+from siting.facility import Catalogue, Text, read_catalogue
+from siting.layer_settings import Layer
 from siting.overrides import overridden
 from siting.plan import Plan, read_plan
 
@@ -18,59 +19,6 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 Share = Annotated[float, Ge(0), Le(1)]
-
-
-class Join(Document):
-    """A table whose columns are joined to the rows of a layer."""
-
-    table: Text
-    """File without positions (CSV or Parquet), relative to the study."""
-    on: Annotated[dict[Text, Text], MinLen(1)]
-    """The layer's column = the table's column; rows fit where all are equal as text."""
-    take: dict[Text, Text] = {}
-    """Column taken as it is: the name used here = the table's own; exactly one row of the table must fit."""
-    sum: dict[Text, Text] = {}
-    """Numbers added up over the rows that fit (0 where none does): the name used here = the table's own."""
-
-
-class Layer(Document):
-    """A file of places: points or polygons."""
-
-    path: Text
-    """File, relative to the study."""
-    layer: str | None = None
-    """Layer inside the file, where there are several."""
-    crs: str | None = None
-    """Coordinate reference system, where the file states none (for example "EPSG:4326")."""
-    lon: str | None = None
-    """Column of longitudes or eastings in a table."""
-    lat: str | None = None
-    """Column of latitudes or northings in a table."""
-    encoding: str | None = None
-    """Text encoding, where it is neither UTF-8 nor GB18030."""
-    id: str | None = None
-    """Column of unique ids; without one, rows are numbered."""
-    columns: dict[Text, Text] = {}
-    """Columns renamed: the name used here = the file's own name."""
-    where: dict[Text, Annotated[tuple[str, ...], MinLen(1)]] = {}
-    """Keep only rows whose column (a file's own name) holds one of these values."""
-    at_least: dict[Text, float] = {}
-    """Keep only rows whose number column (a file's own name) is at least this."""
-    join: Join | None = None
-    """Table with further columns."""
-    shift_m: tuple[float, float] = (0.0, 0.0)
-    """Metres to move the layer east and north, where its positions are known to be off."""
-    clip: bool = False
-    """Leave out rows outside of all districts by more than area.tolerance_m; otherwise a site there is a fault."""
-    source: str = ""
-    """Where the layer comes from, with its licence."""
-
-    @model_validator(mode="after")
-    def _keeps_own_columns(self) -> "Layer":
-        taken = sorted({"id", "geometry"} & set(self.columns))
-        if taken:
-            raise ValueError(f'columns: "{taken[0]}" is a column that every layer has; choose another name')
-        return self
 
 
 class AreaSettings(Document):
@@ -244,7 +192,7 @@ class Solver(Document):
     """Method: auto, compact, or pulp:NAME for a solver that PuLP knows."""
     gap: Annotated[float, Ge(0)] = 0.02
     """Relative gap of the served value that is good enough."""
-    cost_gap: Annotated[float, Ge(0)] = 0.1
+    cost_gap: Annotated[float, Ge(0)] = 0.05
     """Relative gap of the second stage's cost that is good enough."""
     work_limit: Annotated[int, Gt(0)] | None = None
     """Counted work (branch-and-bound checks) after which to stop; repeatable on every machine."""

@@ -118,7 +118,9 @@ def _facilities(study: Study, area: Area, assembly: Assembly, solution: Solution
         value_served=value,
         points_served=_points_served(assembly, units)[chosen],
     )
-    frame["priority"] = np.lexsort((frame["facility_id"].to_numpy(dtype=str), -np.round(value, 6))).argsort() + 1
+    # What is to be built comes first, by value, ties by id; what stands needs no place in the queue.
+    order = np.lexsort((frame["facility_id"].to_numpy(dtype=str), -np.round(value, 6), ~is_new))
+    frame["priority"] = order.argsort() + 1
     frame = frame.join(reasons(study, assembly, solution, units).iloc[chosen].reset_index(drop=True))
     located = gpd.GeoDataFrame(frame, geometry=sites.geometry, crs=assembly.sites.frame.crs)
     return located.sort_values("facility_id", ignore_index=True)

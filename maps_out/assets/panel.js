@@ -69,7 +69,9 @@
   function met(line) {
     const state = !line.evaluated || line.met === null ? "unknown" : line.met ? "yes" : "no";
     const mark = { unknown: "○ ", yes: "✓ ", no: "✗ " }[state];
-    return S.el("span", { class: "met " + state }, mark + S.t("met_" + state));
+    const compared = line.evaluated && !line.enforced; // shown, but it does not bind the answer
+    return S.el("span", { class: "met " + (compared ? "unknown" : state) },
+      mark + S.t("met_" + state) + (compared ? " (" + S.t("enforced_no") + ")" : ""));
   }
 
   function lines(entries, district) {

@@ -1,9 +1,5 @@
 """`siting verify` on a whole and on a spoiled run folder."""
 
-import pytest
-
-pytest.importorskip("siting.audit", reason="the audit of written files is not there yet")
-
 
 def test_verify_passes_what_a_run_wrote(siting, run_folder):
     """A run folder as written passes."""

@@ -11,7 +11,6 @@ chargers of 100 kWh a day that reach 5 km::
 The answer: p serves a, b and (exactly at the standard) c with 4 chargers, q serves d with one; nothing reaches e.
 """
 
-import copy
 import csv
 import json
 from pathlib import Path
@@ -43,20 +42,17 @@ TYPE = {
     "marker": "circle",
     "source": "assumption",
 }
-CHARGING = {"charging": {"capacity_per_module": 100, "standard_min": 5}}
-SWAPPING = {"swapping": {"capacity_per_module": 10, "standard_min": 5}}
-HYDROGEN = {"hydrogen": {"capacity_per_module": 20, "standard_min": 10}}
 ASSUMED = {"label_zh": "指标", "label_en": "line", "basis": "assumption", "rule": "invented"}
 
 
-def facility(services, **changes):
-    """Facility type of the tiny world."""
-    return copy.deepcopy(TYPE) | {"services": copy.deepcopy(services)} | changes
-
-
-def line(**keys):
-    """Line of the tiny plan."""
-    return ASSUMED | keys
+def facility(**changes):
+    """Facility type of the tiny world; a service is given as (units per module and day, standard in minutes)."""
+    services = {
+        name: dict(zip(("capacity_per_module", "standard_min"), changes.pop(name), strict=True))
+        for name in ("charging", "swapping", "hydrogen")
+        if name in changes
+    }
+    return TYPE | {"services": services} | changes
 
 
 def square(west_km, east_km, **properties):
@@ -71,24 +67,15 @@ def layer(path, **keys):
     return {"path": path, "crs": "EPSG:4547", "id": "id", "source": "invented"} | keys
 
 
-def measured(service, column, **keys):
-    """Demand block of the tiny study."""
-    return {
-        "model": "measured",
-        "layer": "demand",
-        "column": column,
-        "service": service,
-        "vehicle": "car",
-        "source": "counted",
-    } | keys
-
-
 class World:
     """The tiny study as plain data, to be changed and then written."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.districts = [square(0, 10, district="西区", name_en="West"), square(10, 20, district="东区", name_en="East")]
+        self.districts = [
+            square(0, 10, district="西区", name_en="West"),
+            square(10, 20, district="东区", name_en="East"),
+        ]
         self.demand = {
             "a": {"km": 2, "kwh": 100},
             "b": {"km": 4, "kwh": 200},
@@ -99,9 +86,9 @@ class World:
         self.sites = {"p": {"km": 3}, "q": {"km": 14}}
         self.existing = {}
         self.facilities = {
-            "charger": facility(CHARGING),
-            "swapper": facility(SWAPPING, marker="square"),
-            "pump": facility(HYDROGEN, marker="star", vehicles=["car", "truck"]),
+            "charger": facility(charging=(100, 5)),
+            "swapper": facility(swapping=(10, 5), marker="square"),
+            "pump": facility(hydrogen=(20, 10), marker="star", vehicles=["car", "truck"]),
         }
         self.plan = {"title_zh": "规划", "title_en": "Plan", "year": 2025}
         self.study = {
@@ -115,7 +102,16 @@ class World:
             },
             "area": {"district_en": "name_en", "places": "demand", "tolerance_m": 0},
             "travel": {"detour_factor": 1.0, "speed_kmh": 60.0},
-            "demand": {"cars": measured("charging", "kwh")},
+            "demand": {
+                "cars": {
+                    "model": "measured",
+                    "layer": "demand",
+                    "column": "kwh",
+                    "service": "charging",
+                    "vehicle": "car",
+                    "source": "counted",
+                }
+            },
             "sites": {
                 "sources": {
                     "site": {
@@ -139,7 +135,27 @@ class World:
     def require(self, **lines):
         """Add lines to the plan: `kind={key: line}`."""
         for kind, entries in lines.items():
-            self.plan.setdefault(kind, {}).update({key: line(**entry) for key, entry in entries.items()})
+            self.plan.setdefault(kind, {}).update({key: ASSUMED | entry for key, entry in entries.items()})
+        return self
+
+    def count(self, key="n", **keys):
+        """Add a line of the plan that counts stations of the type charger."""
+        return self.require(targets={key: {"counts": "stations", "types": ["charger"], "year": 2025} | keys})
+
+    def ask(self, service, column, vehicle="car"):
+        """Add a fleet that asks for what stands in a column of the places."""
+        block = self.study["demand"]["cars"] | {"service": service, "column": column, "vehicle": vehicle}
+        self.study["demand"][f"{vehicle}-{service}"] = block
+        return self
+
+    def offer(self, type_id, **keys):
+        """Add a facility type and allow it at every lot."""
+        self.facilities[type_id] = facility(**keys)
+        return self.allow(*self.study["sites"]["types_by_class"]["lot"], type_id)
+
+    def allow(self, *types):
+        """Facility types of a lot."""
+        self.study["sites"]["types_by_class"]["lot"] = list(types)
         return self
 
     def stand(self, **stations):
@@ -198,7 +214,19 @@ class World:
             writer.writerows(plain)
 
 
+@pytest.fixture(scope="session")
+def new_world(tmp_path_factory):
+    """A function that returns a tiny world of its own."""
+    return lambda: World(tmp_path_factory.mktemp("tiny"))
+
+
 @pytest.fixture
 def world(tmp_path):
     """The tiny world, to be changed and then read or run."""
     return World(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny(new_world):
+    """The tiny world as it is, solved once."""
+    return new_world().run()

@@ -321,7 +321,12 @@ def test_name_of_the_folder_is_one_harmless_part(tmp_path: Path, name: str) -> N
     """Whatever a study is called, its folder lies directly below the runs and its name is plain."""
     result = tiny_result()
     study = SimpleNamespace(
-        name=name, output=result.study.output, area=result.study.area, solver=result.study.solver, to_toml=str
+        name=name,
+        output=result.study.output,
+        area=result.study.area,
+        solver=result.study.solver,
+        to_toml=str,
+        path_of=Path,
     )
     folder = write_run(replace(result, study=study), tmp_path / "runs")
     assert folder.parent == tmp_path / "runs"
