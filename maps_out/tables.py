@@ -132,7 +132,8 @@ class MapTables:
     ----------
     sites
         One row per opened facility; powers in kW, costs in CNY, ``place_km`` and ``reach_km`` in km, ``standard_min``
-        in minutes, served amounts per day, ``use_share`` from 0 to 1, ``priority`` 1 for the most value among what is to be built.
+        in minutes, served amounts per day, ``use_share`` from 0 to 1, ``priority`` 1 for the most
+        value among what is to be built.
     demand
         One row per place, service and vehicle class; ``demand`` and ``served`` per day in ``unit``.
     assignment

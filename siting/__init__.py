@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from siting.pipeline import run as run
     from siting.plan import Plan as Plan
     from siting.result import Result as Result
-    from siting.pipeline import run as run
     from siting.study import Study as Study
 
 __distribution__ = "siting"
