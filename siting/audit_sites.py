@@ -76,7 +76,7 @@ def wrong_attributes(case: Case) -> Iterator[str]:
     for column in ("place_km", "grid_kw"):
         yield from unequal(WHERE, names, column, known[column], sites[column])
     required = [
-        status == "required" and case.question.study.sites.require.get(site) in (None, "", kind)
+        case.question.study.sites.require.get(site, "" if status == "required" else None) in ("", kind)
         for site, kind, status in zip(known["site_id"], known["type"], sites["status"], strict=True)
     ]
     status = np.where(known["standing"] > 0, "existing", np.where(required, "required", "new"))

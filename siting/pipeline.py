@@ -84,6 +84,8 @@ def run(
         (
             Stage(OBJECTIVES["served_value"], settings.gap),
             Stage(OBJECTIVES["cost"], settings.cost_gap),
+            # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
+            Stage(OBJECTIVES["served_value"], 1e-6, slack=0.0, keeps_modules=True),
             Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
         ),
         ready.limits,

@@ -16,7 +16,8 @@ class Stage:
     gap
         Relative gap that is good enough.
     slack
-        Share of the stage's value that later stages may give up; with 0 they would have no room to move in.
+        Share of the stage's value that later stages may give up; with 0 a stage that still
+        decides modules would leave them no room to move in.
     keeps_modules
         Whether the stage keeps what earlier stages opened and only decides who goes where.
     """

@@ -7,7 +7,7 @@ import pytest
 
 def about(value):
     """Later stages may give up 0.01 % of all value, so an amount that is served is known to that."""
-    return pytest.approx(value, abs=0.2)
+    return pytest.approx(value, abs=1e-4)
 
 
 def test_services(tiny):

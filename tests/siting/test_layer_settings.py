@@ -37,7 +37,10 @@ def test_a_join_takes_a_column_where_exactly_one_row_fits(world):
     """Taken texts stand as in the table, whatever the order of its rows."""
     rows = "".join(f"{key},0{key}\n" for key in "edcba")
     layers = written(
-        world, "names.csv", f"of,code\n{rows}", join={"table": "names.csv", "on": {"id": "of"}, "take": {"code": "code"}}
+        world,
+        "names.csv",
+        f"of,code\n{rows}",
+        join={"table": "names.csv", "on": {"id": "of"}, "take": {"code": "code"}},
     )
     assert list(layers.frames["demand"]["code"]) == ["0a", "0b", "0c", "0d", "0e"]
 

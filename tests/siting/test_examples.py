@@ -1,0 +1,131 @@
+"""The studies on real data: what they read, what they stop at, and (slow) that they solve to their gap."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from siting import Study, run
+from siting.errors import StudyError
+from siting.pipeline import prepare
+from solvers import Status
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+DATA = ROOT.parent / "shared" / "data"
+STUDIES = ["guangzhou_2021", "shenzhen"]
+
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real data are absent: no {DATA}")
+
+
+def read(name):
+    """A study of the examples; skips where its Parquet files cannot be read."""
+    if name == "shenzhen":
+        pytest.importorskip("pyarrow", reason="reading Parquet needs pyarrow")
+    return Study.from_toml(EXAMPLES / name / "study.toml")
+
+
+@pytest.fixture(scope="module")
+def guangzhou():
+    return prepare(read("guangzhou_2021"))
+
+
+@pytest.fixture(scope="module")
+def shenzhen():
+    return prepare(read("shenzhen"))
+
+
+def standing(ready):
+    """Modules of the existing sites by facility type."""
+    total = {}
+    for modules in ready.sites.frame["modules"]:
+        for kind, number in modules.items():
+            total[kind] = total.get(kind, 0) + number
+    return total
+
+
+def totals(ready):
+    """Demand per day by service."""
+    return ready.demand.totals().groupby("service").sum().round().astype(int).to_dict()
+
+
+def sources(ready):
+    """Sites by the source of the study that they come from."""
+    return ready.sites.frame["id"].str.split(":").str[0].value_counts().to_dict()
+
+
+@needs_data
+def test_every_gun_of_guangzhou_stands_and_empty_rows_do_not(guangzhou):
+    """Of 1,907 rows 1,586 have guns, as many as the district table of 2021 adds up to."""
+    assert sources(guangzhou) == {"station": 1586, "cell": 1300, "town": 136, "hub": 64, "hydrogen": 5}
+    assert standing(guangzhou) == {"fast_hub": 24_980, "slow_lot": 6_160, "hydrogen_second": 10}
+
+
+@needs_data
+def test_stations_of_guangzhou_lie_in_the_district_that_they_name(guangzhou):
+    """The spatial join agrees with the table's own district in every row."""
+    stations = guangzhou.area.layers.frames["stations_2021"]
+    assert len(stations) == 1907
+    assert (stations["district"] == stations["district_name"]).all()
+
+
+@needs_data
+def test_guangzhou_asks_what_the_embedded_study_asks(guangzhou):
+    """Demand does not depend on the network that stands."""
+    assert guangzhou.area.cells["population"].sum() == pytest.approx(18_827_000, rel=1e-9)
+    assert totals(guangzhou) == {"charging": 3_833_915, "hydrogen": 37_125, "swapping": 39_843}
+
+
+@needs_data
+def test_shenzhen_stands_on_counted_trips_and_the_census(shenzhen):
+    """Arrivals come out of the trip table, people out of the census."""
+    cells = shenzhen.area.layers.frames["taxi_cells"]
+    assert (len(cells), cells["trips"].sum(), cells["trips"].min()) == (1509, 436_512, 30)
+    assert shenzhen.area.cells["population"].sum() == pytest.approx(17_494_398, rel=1e-9)
+    assert totals(shenzhen) == {"charging": 2_970_270, "hydrogen": 20_016, "swapping": 17_958}
+
+
+@needs_data
+def test_shenzhen_has_real_sites_only(shenzhen):
+    """Fuel stations, car parks, termini and freight places; stations that stand, but for 5 of no known kind."""
+    assert sources(shenzhen) == {"station": 1357, "parking": 976, "terminus": 252, "fuel": 137, "hub": 25}
+    assert standing(shenzhen) == {"slow_lot": 16_583, "fast_hub": 1_289}
+
+
+@needs_data
+def test_moved_stations_of_shenzhen_lie_in_the_city(shenzhen):
+    """All of them, whereas 40 lie outside as they stand in the file."""
+    layers = shenzhen.area.layers
+    stations = layers.frames["stations"].geometry
+    east, north = shenzhen.study.layers["stations"].shift_m
+    assert stations.within(layers.districts.area).all()
+    assert (~stations.translate(-east, -north).within(layers.districts.area)).sum() == 40
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_absent_data_are_named(name, tmp_path):
+    """Where the data are not beside the checkout, every missing file is named in one message."""
+    study = Path(shutil.copytree(EXAMPLES / name, tmp_path / "checkout" / "examples" / name)) / "study.toml"
+    with pytest.raises(StudyError) as error:
+        prepare(Study.from_toml(study))
+    message = str(error.value)
+    missing = {layer.path for layer in Study.from_toml(study).layers.values() if "shared/data" in layer.path}
+    assert missing
+    for path in missing:
+        assert f"{path}: the file does not exist" in message
+
+
+@needs_data
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_on_real_data_reaches_its_gap(name):
+    """Proven gap, more served than before for every service, and every enforced line of the plan met."""
+    study = read(name)
+    result = run(study)
+    first = result.solution.stages[0]
+    assert first.status in (Status.OPTIMAL, Status.GAP)
+    assert first.gap <= study.solver.gap
+    for service in result.kpis["services"].values():
+        assert service["share_before"] < service["share"] <= 1
+        assert service["share"] > 0.9
+    assert all(line["met"] for line in result.scorecard if line["enforced"] and line["evaluated"])
