@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from maps_out import MapTables
-from siting.json_file import plain
+from siting.formats.json_file import plain
 from siting.run_folder import read_run
 
 if TYPE_CHECKING:

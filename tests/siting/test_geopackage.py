@@ -15,8 +15,8 @@ import pytest
 from geodata import CrsError
 from maps_out.tables import MARKERS
 from siting.errors import RunFolderError
-from siting.geopackage import read_layers, write_geopackage
-from siting.layer_styles import SHAPES, layer_style
+from siting.formats.geopackage import read_layers, write_geopackage
+from siting.formats.layer_styles import SHAPES, layer_style
 
 TINY = runpy.run_path(str(Path(__file__).with_name("test_run_folder.py")))
 tiny_result, hostile_result = TINY["tiny_result"], TINY["hostile_result"]

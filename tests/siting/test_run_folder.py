@@ -20,7 +20,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 from siting import run_folder
 from siting.errors import RunFolderError
-from siting.geopackage import read_layers
+from siting.formats.geopackage import read_layers
 from siting.manifest import stopped_by
 from siting.result import Result
 from siting.run_folder import read_run, redraw, write_run

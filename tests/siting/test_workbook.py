@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from siting.workbook import write_workbook
+from siting.formats.workbook import write_workbook
 
 TINY = runpy.run_path(str(Path(__file__).with_name("test_run_folder.py")))
 tiny_result, hostile_result = TINY["tiny_result"], TINY["hostile_result"]

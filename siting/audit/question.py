@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geodata import UNITS, CandidateSites, DemandPoints
 from siting.area import Area, build_area
-from siting.audit_sentences import EXACT, Floats
+from siting.audit.sentences import EXACT, Floats
 from siting.candidates import build_sites
 from siting.demand import build_demand
 from siting.facility import FacilityType

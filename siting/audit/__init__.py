@@ -8,39 +8,39 @@ from typing import Any, Final
 
 from demand_models.errors import DemandError
 from geodata import GeodataError
-from siting import audit_figures, audit_plan, audit_service, audit_sites
-from siting.audit_case import Case
-from siting.audit_files import changed_inputs, changed_outputs, read_manifest, read_study, read_written
-from siting.audit_question import ask_again
-from siting.audit_sentences import shortened
+from siting.audit import figures, plan, service, sites
+from siting.audit.case import Case
+from siting.audit.files import changed_inputs, changed_outputs, read_manifest, read_study, read_written
+from siting.audit.question import ask_again
+from siting.audit.sentences import shortened
 from siting.errors import RunFolderError, StudyError
 from siting.study import Study
 
 #: What the layers and tables must keep to; each check speaks of one kind of contradiction.
 CHECKS: Final[tuple[Callable[[Case], Iterator[str]], ...]] = (
-    audit_sites.strange_facilities,
-    audit_sites.missing_facilities,
-    audit_sites.wrong_positions,
-    audit_sites.wrong_modules,
-    audit_sites.wrong_attributes,
-    audit_sites.wrong_sizes,
-    audit_sites.overloaded_sites,
-    audit_sites.crowded_facilities,
-    audit_service.wrong_demand,
-    audit_service.wrong_reach,
-    audit_service.strange_assignments,
-    audit_service.wrong_travel,
-    audit_service.wrong_amounts,
-    audit_service.wrong_use,
-    audit_service.wrong_importance,
-    audit_service.wrong_districts,
-    audit_plan.broken_lines,
-    audit_plan.wrong_scorecard,
-    audit_figures.wrong_totals,
-    audit_figures.wrong_shares_before,
-    audit_figures.wrong_proof,
-    audit_figures.wrong_tables,
-    audit_figures.wrong_records,
+    sites.strange_facilities,
+    sites.missing_facilities,
+    sites.wrong_positions,
+    sites.wrong_modules,
+    sites.wrong_attributes,
+    sites.wrong_sizes,
+    sites.overloaded_sites,
+    sites.crowded_facilities,
+    service.wrong_demand,
+    service.wrong_reach,
+    service.strange_assignments,
+    service.wrong_travel,
+    service.wrong_amounts,
+    service.wrong_use,
+    service.wrong_importance,
+    service.wrong_districts,
+    plan.broken_lines,
+    plan.wrong_scorecard,
+    figures.wrong_totals,
+    figures.wrong_shares_before,
+    figures.wrong_proof,
+    figures.wrong_tables,
+    figures.wrong_records,
 )
 
 

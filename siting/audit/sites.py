@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from siting.audit_case import Case
-from siting.audit_sentences import EXACT, elsewhere, repeated, unequal, unlike
+from siting.audit.case import Case
+from siting.audit.sentences import EXACT, elsewhere, repeated, unequal, unlike
 
 WHERE: Final = "sites.gpkg, layer sites"
 

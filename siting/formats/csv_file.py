@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from siting.json_file import plain
+from siting.formats.json_file import plain
 
 # A spreadsheet takes a cell that starts with one of these for a formula, or skips it and looks at what follows.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

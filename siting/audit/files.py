@@ -15,7 +15,7 @@ from pyproj.exceptions import ProjError
 
 from siting.document import read_toml
 from siting.errors import RunFolderError, StudyError
-from siting.json_file import read_json
+from siting.formats.json_file import read_json
 from siting.study import Study
 
 Read = TypeVar("Read")

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pandas as pd
 
 from geodata import SERVICES, UNITS
-from siting.audit_case import Case
-from siting.audit_sentences import EXACT, SOLVED, differences, same, strangers
+from siting.audit.case import Case
+from siting.audit.sentences import EXACT, SOLVED, differences, same, strangers
 
 KPIS: Final = "kpis.json"
 _FLOOR: Final = re.compile(r"served value >= (\S+)")

@@ -9,8 +9,8 @@ import xlsxwriter
 
 from maps_out import MapTables
 from maps_out.strings import words
-from siting.json_file import plain
-from siting.site_table import Column, records, sheet_columns, site_table
+from siting.formats.json_file import plain
+from siting.formats.site_table import Column, records, sheet_columns, site_table
 
 #: The clock of the file: a fixed one, so that equal tables give equal bytes.
 _DATE: Final = datetime(2000, 1, 1)

@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from geodata import UNITS, as_points
-from siting.audit_case import Case
-from siting.audit_question import placed
-from siting.audit_sentences import EXACT, SOLVED, differences
+from siting.audit.case import Case
+from siting.audit.question import placed
+from siting.audit.sentences import EXACT, SOLVED, differences
 from siting.plan import BudgetLine, Line, MustServeLine, PriceCeiling, ServedShareLine, Target
 
 FILE: Final = "scorecard.json"

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from geodata import SERVICES
-from siting.audit_files import Written
-from siting.audit_question import Question
-from siting.audit_sentences import Floats
+from siting.audit.files import Written
+from siting.audit.question import Question
+from siting.audit.sentences import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ import pandas as pd
 import shapely
 
 from geodata import SERVICES
-from siting.audit_case import Case
-from siting.audit_sentences import EXACT, SOLVED, elsewhere, repeated, unequal, unlike
-from siting.audit_sites import WHERE as SITES
+from siting.audit.case import Case
+from siting.audit.sentences import EXACT, SOLVED, elsewhere, repeated, unequal, unlike
+from siting.audit.sites import WHERE as SITES
 
 DEMAND: Final = "sites.gpkg, layer demand"
 ASSIGNMENT: Final = "sites.gpkg, layer assignment"

@@ -15,7 +15,7 @@ import pyogrio
 from geodata.crs import known_crs
 from maps_out.tables import COLUMNS
 from siting.errors import RunFolderError
-from siting.layer_styles import layer_style
+from siting.formats.layer_styles import layer_style
 
 if TYPE_CHECKING:
     from siting.result import Result
