@@ -81,6 +81,7 @@ def check_text(found: dict[str, Any]) -> str:
     inputs = [
         f"  {entry['name']:<12} {_or_dash(entry['rows']):>8}  {_or_dash(entry['crs']):<12} "
         f"{entry['sha256'][:12]}  {entry['path']}"
+        + (f"  ({entry['left_out']:,} rows left out)" if entry["left_out"] else "")
         for entry in found["inputs"]
     ]
     demand = [

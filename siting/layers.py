@@ -39,7 +39,7 @@ class Layers:
     districts
         The district polygons.
     inputs
-        Name, path, SHA-256, rows and CRS of every file.
+        Name, path, SHA-256, rows kept and left out, and CRS of every file.
     """
 
     frames: Mapping[str, gpd.GeoDataFrame]
@@ -56,13 +56,14 @@ def read_layers(study: Study) -> Layers:
         With the faults of every layer.
     """
     raw: dict[str, gpd.GeoDataFrame] = {}
+    read: dict[str, int] = {}
     inputs = []
     faults = _crs_faults(study)
     if faults:
         raise StudyError(study.source, faults)
     for name, layer in study.layers.items():
         try:
-            frame = _read(study, layer)
+            frame, read[name] = _read(study, layer)
             inputs += _layer_inputs(study, name, layer, frame)
             metric = to_metric(frame, study.area.crs)
             raw[name] = metric.set_geometry(metric.translate(*layer.shift_m))
@@ -78,7 +79,8 @@ def read_layers(study: Study) -> Layers:
             inputs.append(_input(key, file, study.path_of(file), None, None))
     frames = {name: _joined(study, name, frame, districts) for name, frame in raw.items()}
     for name, frame in frames.items():
-        next(entry for entry in inputs if entry["name"] == name)["rows"] = len(frame)
+        entry = next(entry for entry in inputs if entry["name"] == name)
+        entry |= {"rows": len(frame), "left_out": read[name] - len(frame)}
     return Layers(frames, districts, tuple(inputs))
 
 
@@ -116,10 +118,11 @@ def _crs_faults(study: Study) -> list[str]:
     return faults
 
 
-def _read(study: Study, layer: Layer) -> gpd.GeoDataFrame:
+def _read(study: Study, layer: Layer) -> tuple[gpd.GeoDataFrame, int]:
+    """The layer's rows that the study asks for, and how many the file has."""
     path = study.path_of(layer.path)
     frame = read_layer(path, layer=layer.layer, crs=layer.crs, lon=layer.lon, lat=layer.lat, encoding=layer.encoding)
-    source = str(path)
+    source, n_rows = str(path), len(frame)
     for column, wanted in layer.where.items():
         frame = frame[np.isin(text_column(frame, column, source=source, allow_blank=True), wanted)]
         if frame.empty:
@@ -134,7 +137,7 @@ def _read(study: Study, layer: Layer) -> gpd.GeoDataFrame:
     ids = unique_ids(frame, layer.id, source=source, prefix="row")
     for new, old in layer.columns.items():
         frame = frame.assign(**{new: text_column(frame, old, source=source, allow_blank=True)})
-    return frame.assign(id=ids)
+    return frame.assign(id=ids), n_rows
 
 
 def _with_table(frame: gpd.GeoDataFrame, join: Join, source: str, path: Path) -> gpd.GeoDataFrame:
@@ -211,4 +214,4 @@ def _input(name: str, file: str, path: Path, rows: int | None, crs: str | None) 
         digest = sha256(path)
     except OSError:
         raise StudyError(str(path), ["the file does not exist; check the path"]) from None
-    return {"name": name, "path": file, "sha256": digest, "rows": rows, "crs": crs}
+    return {"name": name, "path": file, "sha256": digest, "rows": rows, "left_out": 0, "crs": crs}

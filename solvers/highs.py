@@ -163,8 +163,8 @@ class _Watch:
     ) -> None:
         self.stage = stage
         self.sign = -1.0 if model.maximise else 1.0
-        self.scale = self.sign * model.scale
-        self.proven = None if model.proven is None else model.scale * model.proven
+        self.scale = None if model.scale is None else self.sign * model.scale
+        self.proven = None if model.proven is None or model.scale is None else model.scale * model.proven
         self.work_limit = effort.work_limit
         self.progress = progress
         self.should_stop = should_stop
@@ -187,7 +187,7 @@ class _Watch:
 
     def _news(self, kind: object, out: cb.HighsCallbackOutput) -> Progress:
         incumbent = bound = gap = None
-        if _is_branching(kind):
+        if _is_branching(kind) and self.scale is not None:
             incumbent, bound = _finite(self.scale * out.mip_primal_bound), _finite(self.scale * out.mip_dual_bound)
             bound = bound if self.proven is None else self.proven
             gap = None if incumbent is None or bound is None else relative_gap(incumbent, bound)

@@ -39,7 +39,8 @@ class LinearModel:
     row_lo, row_hi
         Bounds of the rows; infinite where there is none, shape (M,).
     scale
-        What one unit of the objective stands for; news from the solver is given in those units.
+        What one unit of the objective stands for; news from the solver is given in those units, and without numbers
+        where it is `None`.
     proven
         Bound proven for the whole of which this model is a part; `None`: it is the whole.
     """
@@ -52,7 +53,7 @@ class LinearModel:
     matrix: sparse.csr_matrix
     row_lo: Floats
     row_hi: Floats
-    scale: float = 1.0
+    scale: float | None = 1.0
     proven: float | None = None
 
     def with_objective(self, cost: Floats, *, maximise: bool, scale: float = 1.0) -> "LinearModel":

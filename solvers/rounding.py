@@ -100,4 +100,5 @@ def _side_model(problem: Problem, model: LinearModel, used: Floats, worth: Float
         matrix=sparse.vstack([limits, only_open, only_built], format="csr"),
         row_lo=np.r_[model.row_lo[kept], np.full(2 * n, -np.inf)],
         row_hi=np.r_[model.row_hi[kept], np.zeros(2 * n)],
+        scale=None,
     )

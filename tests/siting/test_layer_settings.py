@@ -99,6 +99,7 @@ def test_clip_leaves_out_what_lies_outside_of_all_districts(world):
     world.study["layers"]["demand"]["clip"] = True
     layers = read_layers(world.read())
     assert list(layers.frames["demand"]["id"]) == ["a", "b", "c", "d", "e"]
+    assert {entry["left_out"] for entry in layers.inputs if entry["name"] == "demand"} == {1}
     assert {entry["rows"] for entry in layers.inputs if entry["name"] == "demand"} == {5}
 
 
