@@ -55,7 +55,6 @@ def draw_summary(tables: MapTables, language: str) -> str:
         meta=tables.meta,
         title=tables.meta[f"title_{language}"],
         method=tables.meta[f"method_{language}"],
-        travel=tables.kpis["travel_method"],
         services=page.services(),
         facts=page.facts(),
         stations=page.stations(),
@@ -156,7 +155,7 @@ class _Words:
     def line(self, line: Mapping[str, Any]) -> dict[str, str]:
         state = "unknown" if not line["evaluated"] or line["met"] is None else "yes" if line["met"] else "no"
         unit = "" if line["unit"] in {"CNY", "share"} else f" {self.unit(line['unit'])}"
-        sense = {">=": "≥ ", "<=": "≤ "}.get(line["sense"], "")
+        sense = {"=": "=\u00a0", ">=": "≥\u00a0", "<=": "≤\u00a0"}[line["sense"]]
         return {
             "label": self.say(line, "label"),
             "target": f"{sense}{self.quantity(line['target'], line['unit'])}{unit}",

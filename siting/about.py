@@ -9,7 +9,6 @@ from siting.area import Area
 from siting.assemble import Assembly
 from siting.plan import Plan
 from siting.study import GridSites, Study
-from solvers import Stage
 
 
 def type_entries(study: Study) -> list[dict[str, Any]]:
@@ -61,15 +60,15 @@ def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
         f"行程时间按直线距离 × 绕行系数 {travel.detour_factor:g}、分区车速估算，不是道路计算（{travel.source}）。"
         f"先求服务价值最大（每千瓦时 {values.charging:g}、每次换电 {values.swapping:g}、"
         f"每公斤氢 {values.hydrogen:g}），"
-        f"再在服务价值降低不超过 {Stage.slack:.2%} 的条件下求投资最少；"
+        f"再在服务价值降低不超过 {study.solver.slack:.2%} 的条件下求投资最少；"
         "两步都给出可证明的界和差距，所有约束由另一段程序复核。"
     )
     en = (
         f"Travel times are straight-line distance × detour factor {travel.detour_factor:g} at speeds by district, "
         f"not computed on roads ({travel.source}). First the value served is maximised (per kWh {values.charging:g}, "
         f"per swap {values.swapping:g}, per kg of hydrogen {values.hydrogen:g}), then the investment is minimised "
-        f"without giving up more than {Stage.slack:.2%} of it; both stages come with a proven bound and gap, and other "
-        "code re-checks every limit."
+        f"without giving up more than {study.solver.slack:.2%} of it; both stages come with a proven bound and gap, "
+        "and other code re-checks every limit."
     )
     if has_cells:
         zh += "标在网格上的站点表示一个选址范围，不是具体地块。"

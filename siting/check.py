@@ -6,8 +6,9 @@ import numpy as np
 
 from geodata import UNITS
 from geodata.crs import known_crs
-from siting.pipeline import Prepared, prepare
+from siting.pipeline import Prepared, infeasible, prepare
 from siting.study import Study
+from solvers import impossible
 from solvers.compact import CompactModel
 
 
@@ -26,9 +27,14 @@ def check_study(study: Study) -> dict[str, Any]:
     ------
     StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
         When a file, a layer or a number does not fit.
+    NoAnswerError
+        When arithmetic shows that limits contradict each other.
     """
     known_crs(study.output.crs, what="output.crs")
     ready = prepare(study)
+    faults = impossible(ready.assembly.problem, ready.limits)
+    if faults:
+        raise infeasible(faults)
     lines = study.chosen_plan.lines()
     return {
         "study": study.source,

@@ -152,8 +152,9 @@ def map_(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) ->
 def verify(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) -> int:
     """Check the written files of a run against its inputs; exit code 1 when they contradict each other."""
     from siting.audit import audit_run
+    from siting.run_folder import require_run_folder
 
-    faults = audit_run(run_dir)
+    faults = audit_run(require_run_folder(run_dir))
     if as_json:
         emit_json({"run_dir": str(run_dir), "passed": not faults, "violations": faults})
     elif faults:
@@ -173,17 +174,21 @@ def compare(
     verbose: Verbose = False,
 ) -> int:
     """Show sites gained and lost, and differences of key figures and plan lines, from one run to another."""
-    from siting.compare import compare_runs, comparison_tables
+    from siting.compare import NO_DIFFERENCE, compare_runs, comparison_tables
 
     difference = compare_runs(run_a, run_b)
     if as_json:
         emit_json(difference)
         return 0
+    tables = comparison_tables(difference, lang.value)
+    if not tables:
+        typer.echo(NO_DIFFERENCE[lang.value])
+        return 0
     from rich.console import Console
 
     # Elsewhere than on a terminal nobody can scroll, but lines may be long.
     console = Console() if sys.stdout.isatty() else Console(width=160)
-    for table in comparison_tables(difference, lang.value):
+    for table in tables:
         console.print(table)
     return 0
 
@@ -243,12 +248,13 @@ def _solve_and_write(
     path: Path, overrides: tuple[str, ...], *, out: Path, as_json: bool, quiet: bool, verbose: bool
 ) -> int:
     from siting.pipeline import run as run_study
+    from siting.run_folder import make_runs_folder
     from siting.study import Study
     from siting.summary import summary_text
 
     started, clock = datetime.now(UTC), time.monotonic()
     study = Study.from_toml(path, overrides=overrides)
-    out.mkdir(parents=True, exist_ok=True)  # where this fails, it should before the work and not after
+    make_runs_folder(out)  # where this fails, it should before the work and not after
     with Interrupt() as interrupt, ProgressLine(quiet=quiet, verbose=verbose) as progress:
         progress.begin(f"reading {path}")
         result = run_study(study, progress=progress, should_stop=interrupt)

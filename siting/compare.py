@@ -29,6 +29,11 @@ _HEADERS: Final = {
     },
 }
 _PAIR: Final = ("a", "b", "b - a")
+#: What the terminal says when there is no table.
+NO_DIFFERENCE: Final = {"zh": "没有差异", "en": "no difference"}
+_TARGET: Final = {"zh": "（目标值）", "en": " (target)"}
+#: Decimals of the smallest figures; a difference below them shows as 0.
+_MOST_DIGITS: Final = 4
 _LINE_TEXTS: Final = ("line", "label_zh", "label_en", "district", "sense", "unit")
 
 
@@ -66,7 +71,10 @@ def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
 
 
 def comparison_tables(difference: Mapping[str, Any], language: str = "en") -> list["Table"]:
-    """Tables for the terminal of what :func:`compare_runs` returned: key figures, plan lines that differ, sites."""
+    """Tables for the terminal of what :func:`compare_runs` returned: key figures, plan lines and sites that differ.
+
+    Rows without a difference and tables without a row are left out; two runs that do not differ have no table.
+    """
     from rich.table import Table
 
     def table(name: str, numbers: Iterable[str] = ()) -> Table:
@@ -78,15 +86,17 @@ def comparison_tables(difference: Mapping[str, Any], language: str = "en") -> li
 
     figures, lines, sites = table("figures", _PAIR), table("lines", _PAIR), table("sites")
     for name, figure in _flat_figures(difference["kpis"]):
-        figures.add_row(*_texts(name, *_shown(figure)))
+        if _differs(figure):
+            figures.add_row(*_texts(name, *_shown(figure)))
     for line in difference["scorecard"]:
-        if line["achieved"]["a"] != line["achieved"]["b"]:
-            label = line[f"label_{language}"] or line["line"]
-            lines.add_row(*_texts(label, line["district"], *_shown(line["achieved"])))
+        label = line[f"label_{language}"] or line["line"]
+        for name, words in (("target", label + _TARGET[language]), ("achieved", label)):
+            if _differs(line[name]):
+                lines.add_row(*_texts(words, line["district"], *_shown(line[name])))
     for sign, kind in (("+", "gained"), ("-", "lost"), ("~", "changed")):
         for site in difference["sites"][kind]:
             sites.add_row(*_texts(sign, *_site_cells(site, language)))
-    return [figures, lines, sites]
+    return [made for made in (figures, lines, sites) if made.row_count]
 
 
 def _about(folder: Path | str, tables: MapTables) -> dict[str, Any]:
@@ -178,10 +188,17 @@ def _shown(figure: Mapping[str, Any]) -> Iterable[str]:
     return (_number(figure["a"]), _number(figure["b"]), _number(figure["delta"], signed=True))
 
 
+def _differs(figure: Mapping[str, Any]) -> bool:
+    """Whether the difference does not show as 0; a figure that only one run has differs."""
+    if figure["delta"] is None:
+        return bool(figure["a"] != figure["b"])
+    return bool(round(figure["delta"], _MOST_DIGITS))
+
+
 def _number(value: float | None, *, signed: bool = False) -> str:
     if value is None:
         return "-"
-    digits = 0 if float(value).is_integer() else 4 if abs(value) <= 1 else 1
+    digits = 0 if float(value).is_integer() else _MOST_DIGITS if abs(value) <= 1 else 1
     return f"{value:{'+' if signed and value else ''},.{digits}f}"
 
 

@@ -26,6 +26,8 @@ from siting.errors import StudyError
 from siting.layer_settings import Join, Layer
 from siting.study import Study
 
+_AREA_OF_USE_ROOM_DEG = 1.5  # a neighbouring zone still measures well enough; another country's does not
+
 
 @dataclass(frozen=True)
 class Layers:
@@ -74,6 +76,7 @@ def read_layers(study: Study) -> Layers:
     if faults:
         raise StudyError(study.source, faults)
     districts = _districts(study, raw[study.area.districts])
+    _check_area_of_use(study, districts)
     for key, file in (("plan", study.plan), ("facilities", study.facilities)):
         if file is not None:
             inputs.append(_input(key, file, study.path_of(file), None, None))
@@ -116,6 +119,24 @@ def _crs_faults(study: Study) -> list[str]:
         except CrsError as error:
             faults.append(str(error))
     return faults
+
+
+def _check_area_of_use(study: Study, districts: Districts) -> None:
+    """Refuse a metric CRS that is made for another part of the world: its distances would be wrong, without a word."""
+    used = districts.frame.crs.area_of_use
+    if used is None:
+        return
+    west, south, east, north = districts.frame.geometry.to_crs("EPSG:4326").total_bounds
+    room = _AREA_OF_USE_ROOM_DEG
+    if west < used.west - room or east > used.east + room or south < used.south - room or north > used.north + room:
+        raise StudyError(
+            study.source,
+            [
+                f"area.crs: {study.area.crs} ({districts.frame.crs.name}) is made for "
+                f"{used.west:g} to {used.east:g} E, {used.south:g} to {used.north:g} N; the districts lie at "
+                f"{west:.2f} to {east:.2f} E, {south:.2f} to {north:.2f} N; choose the zone they lie in"
+            ],
+        )
 
 
 def _read(study: Study, layer: Layer) -> tuple[gpd.GeoDataFrame, int]:

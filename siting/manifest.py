@@ -82,6 +82,11 @@ def stopped_by(solution: "Solution") -> str:
     return next((word for status, word in _STOPPED_BY if status in seen), "unknown")
 
 
+def repeatable(solution: "Solution") -> bool:
+    """Whether the same study gives the same answer again: neither a clock nor a person stopped any stage."""
+    return stopped_by(solution) not in ("clock", "interrupt")
+
+
 def solver_log(solution: "Solution") -> str:
     """What the solver said and how much it worked, stage by stage."""
     lines = [f"method: {solution.method}", f"seed: {solution.seed}", *(f"note: {note}" for note in solution.notes)]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +82,7 @@ def run(
     solution = solve(
         ready.assembly.problem,
         (
-            Stage(OBJECTIVES["served_value"], settings.gap),
+            Stage(OBJECTIVES["served_value"], settings.gap, slack=settings.slack),
             Stage(OBJECTIVES["cost"], settings.cost_gap),
             # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
             Stage(OBJECTIVES["served_value"], 1e-6, slack=0.0, keeps_modules=True),
@@ -139,13 +139,16 @@ def _run_id(study: Study, inputs: tuple[dict[str, Any], ...]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def infeasible(reasons: Sequence[str]) -> NoAnswerError:
+    """Say that nothing meets all limits, and which of them arithmetic shows to conflict."""
+    why = "".join(f"\n  - {reason}" for reason in reasons)
+    advice = f":{why}" if why else " together; relax a count, a quota, a budget, a share or a spacing"
+    return NoAnswerError(f"nothing meets all limits{advice}", 4)
+
+
 def _no_answer(solution: Solution) -> NoAnswerError:
     if solution.status is Status.INFEASIBLE:
-        why = "\n".join(f"  - {note}" for note in solution.notes)
-        message = "nothing meets all limits" + (
-            f":\n{why}" if why else " together; relax a count, a quota, a budget, a share or a spacing"
-        )
-        return NoAnswerError(message, 4)
+        return infeasible(solution.notes)
     if solution.status is Status.INTERRUPTED:
         return NoAnswerError("interrupted before an answer was found", 130)
     return NoAnswerError(

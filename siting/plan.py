@@ -62,9 +62,9 @@ class Line(Document):
         return f"{self.label_en} ({self.label_zh})"
 
     def source_text(self) -> str:
-        """Return the source in one sentence."""
+        """Return document, section and rule in one sentence; the basis stands beside it."""
         place = f"{self.document} {self.section}" if self.document and self.section else self.document or ""
-        return "; ".join(part for part in (self.basis if self.basis != "document" else "", place, self.rule) if part)
+        return "; ".join(part for part in (place, self.rule) if part)
 
 
 LineT = TypeVar("LineT", bound=Line)

@@ -18,7 +18,7 @@ from siting.formats.geopackage import read_layers, write_geopackage
 from siting.formats.json_file import read_json, write_json
 from siting.formats.site_table import CSV_COLUMNS, records, site_table
 from siting.formats.workbook import write_workbook
-from siting.manifest import MANIFEST, build_manifest, file_hashes, solver_log
+from siting.manifest import MANIFEST, build_manifest, file_hashes, repeatable, solver_log
 
 if TYPE_CHECKING:
     from siting.result import Result
@@ -27,13 +27,17 @@ LAYERS_FILE: Final = "sites.gpkg"
 #: JSON files that a run is read back from.
 _DATA_FILES: Final = ("kpis.json", "scorecard.json", "about.json", MANIFEST)
 _LONGEST_NAME: Final = 80
+_NAME_ONE: Final = "name one that `siting run` wrote"
+_NAME_WRITABLE: Final = "name a folder that can be written (--out DIR)"
 
 
 def write_run(result: "Result", runs: Path, *, command: str = "", started: datetime | None = None) -> Path:
     """Write the folder of a run.
 
     An older folder of the same run is replaced once the new one is complete; what fails leaves the older one as it is.
-    Only `manifest.json` and `solver.log` hold a clock; all other files have the same bytes for the same result.
+    Files in the older folder that no run wrote are carried over. What a clock or a person stopped has a folder of its
+    own, so that it never replaces a run that came to its end. Only `manifest.json` and `solver.log` hold a clock; all
+    other files have the same bytes for the same result.
 
     Parameters
     ----------
@@ -49,24 +53,68 @@ def write_run(result: "Result", runs: Path, *, command: str = "", started: datet
     Returns
     -------
     Path
-        The folder, ``runs/<study name>-<run id>``.
+        The folder, ``runs/<study name>-<run id>``; with ``-partial`` behind it when a clock or a person stopped the
+        run.
 
     Raises
     ------
     RunFolderError
-        When something that is no run folder stands in its place, or a position cannot be expressed in the output CRS.
+        When something that is no run folder stands in its place, nothing can be written below `runs`, or a position
+        cannot be expressed in the output CRS.
     CrsError
         When the output CRS is not known.
     """
-    target = Path(runs) / f"{_safe(result.study.name)}-{_safe(result.run_id)}"
+    ending = "" if repeatable(result.solution) else "-partial"
+    target = Path(runs) / f"{_safe(result.study.name)}-{_safe(result.run_id)}{ending}"
+    make_runs_folder(target.parent)
     if target.exists() and not (target / MANIFEST).is_file():
         raise RunFolderError(f"{target}: exists and is not a run folder (it has no {MANIFEST}); move it away")
     with _hidden_sibling(target) as folder:
         _write_files(folder, result)
         outputs = file_hashes(folder)
         write_json(folder / MANIFEST, build_manifest(result, command=command, started=started, outputs=outputs))
+        # After the hashes: what is carried over is no output, and is carried over the next time too.
+        if target.exists():
+            _carry_over(target, folder)
         _put_in_place(folder, target)
     return target
+
+
+def make_runs_folder(runs: Path) -> None:
+    """Make the folder of all runs when it is not there, and see that a folder can be made in it.
+
+    Raises
+    ------
+    RunFolderError
+        When it is a file or cannot be written.
+    """
+    probe = runs / f".{secrets.token_hex(8)}"
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        probe.mkdir()
+        probe.rmdir()
+    except FileExistsError:
+        raise RunFolderError(f"{runs}: is a file, not a folder; {_NAME_WRITABLE}") from None
+    except OSError as error:
+        raise RunFolderError(f"{runs}: cannot be written ({error.strerror}); {_NAME_WRITABLE}") from None
+
+
+def require_run_folder(run_dir: Path | str) -> Path:
+    """Return the folder when it is one that a run wrote, whole or damaged: a folder with a manifest.
+
+    Raises
+    ------
+    RunFolderError
+        When there is no such folder, it is a file, or it has no manifest.
+    """
+    folder = Path(run_dir)
+    if not folder.exists():
+        raise RunFolderError(f"{folder}: there is no such folder; {_NAME_ONE}")
+    if not folder.is_dir():
+        raise RunFolderError(f"{folder}: is a file, not a run folder; {_NAME_ONE}")
+    if not (folder / MANIFEST).is_file():
+        raise RunFolderError(f"{folder}: is not a run folder (it has no {MANIFEST}); {_NAME_ONE}")
+    return folder
 
 
 def read_run(run_dir: Path | str) -> tuple[MapTables, dict[str, Any]]:
@@ -84,9 +132,7 @@ def read_run(run_dir: Path | str) -> tuple[MapTables, dict[str, Any]]:
     RunFolderError
         When the folder or a file, layer, column or key of it is missing or cannot be read.
     """
-    folder = Path(run_dir)
-    if not folder.is_dir():
-        raise RunFolderError(f"{folder}: there is no such folder; name one that `siting run` wrote")
+    folder = require_run_folder(run_dir)
     absent = [name for name in (LAYERS_FILE, *_DATA_FILES) if not (folder / name).is_file()]
     if absent:
         raise RunFolderError(f"{folder}: not a complete run folder, {', '.join(absent)} missing; run the study again")
@@ -177,13 +223,34 @@ def _write_text(path: Path, text: str) -> None:
 @contextmanager
 def _hidden_sibling(target: Path) -> Iterator[Path]:
     """A new folder beside the target, gone at the end unless it was renamed."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     folder = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     folder.mkdir()
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _carry_over(older: Path, folder: Path) -> None:
+    """Copy what no run wrote from an older run folder; a copy, so that a failure leaves the older folder whole."""
+    written = _written_by_run(older) | {path.name for path in folder.iterdir()}
+    for path in older.iterdir():
+        if path.name in written:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, folder / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, folder / path.name, follow_symlinks=False)
+
+
+def _written_by_run(folder: Path) -> set[str]:
+    """Names of files that the manifest of a folder calls its outputs; none when the manifest is damaged."""
+    try:
+        manifest = read_json(folder / MANIFEST)
+    except RunFolderError:
+        return set()
+    outputs = manifest.get("outputs") if isinstance(manifest, dict) else None
+    return set(outputs) if isinstance(outputs, dict) else set()
 
 
 def _put_in_place(folder: Path, target: Path) -> None:

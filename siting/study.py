@@ -168,7 +168,7 @@ class Sites(Document):
     """Facility types at a site; a mixed type counts as one."""
     spacing: dict[Name, SpacingRule] = {}
     """Least distances by name."""
-    require: dict[Text, Text] = {}
+    require: dict[Text, str] = {}
     """Site id = facility type that must open there ("" for any allowed)."""
     forbid: tuple[Text, ...] = ()
     """Ids of sites where nothing may open; an existing station there is closed."""
@@ -202,6 +202,11 @@ class Solver(Document):
     """Solver threads."""
     seed: Annotated[int, Ge(0)] = 0
     """Random seed."""
+
+    @property
+    def slack(self) -> float:
+        """Share of the served value that the cost stage may give up; none when the gap asked for is 0."""
+        return min(1e-4, self.gap / 4)
 
 
 class Output(Document):

@@ -20,6 +20,7 @@ from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.sums import ratio
 
+_STAGE_SHARE = 0.8  # of what is left, for each stage but the last
 _TILT = 3e-4  # all columns at their bounds change the objective by this share of its largest size
 
 
@@ -258,13 +259,13 @@ def _aim(stage: Stage) -> float:
 
 
 def _part(effort: Effort, *, last: bool) -> Effort:
-    """Two thirds of what is left for a stage, all of it for the last."""
+    """Most of what is left for a stage, all of it for the last."""
     if last:
         return effort
     return replace(
         effort,
-        time_limit_s=None if effort.time_limit_s is None else effort.time_limit_s * 2 / 3,
-        work_limit=None if effort.work_limit is None else effort.work_limit * 2 // 3,
+        time_limit_s=None if effort.time_limit_s is None else effort.time_limit_s * _STAGE_SHARE,
+        work_limit=None if effort.work_limit is None else int(effort.work_limit * _STAGE_SHARE),
     )
 
 
@@ -287,7 +288,12 @@ def _valued(
     """Give every stage the value of the final answer, so that what is reported is what is delivered."""
     if not solution.found:
         return tuple(reports)
-    return tuple(
+    valued = [
         replace(report, value=stage.objective.value(problem, solution))
         for stage, report in zip(stages, reports, strict=False)
+    ]
+    # What a later stage gave up within the slack is no longer the optimum that was proven.
+    return tuple(
+        replace(report, status=Status.GAP) if report.status is Status.OPTIMAL and (report.gap or 0.0) > 1e-6 else report
+        for report in valued
     )

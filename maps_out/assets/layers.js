@@ -13,7 +13,7 @@
     }).addTo(S.map);
     group.on("add", () => ground.addTo(S.map)).on("remove", () => ground.remove());
     data.rings.forEach((parts, row) => {
-      L.polygon(parts, { renderer: S.canvas, color: data.line, weight: 1.2, fillOpacity: 0, lineJoin: "round" }).on("click", (event) => S.open(event.latlng, () => S.popup.district(layer, row))).addTo(group);
+      L.polygon(parts, { renderer: S.canvas, color: data.line, weight: 1.2, fillOpacity: 0, lineJoin: "round" }).on("click", (event) => S.open(event.latlng, layer.id, () => S.popup.district(layer, row))).addTo(group);
     });
   };
 
@@ -24,7 +24,7 @@
       const radius = data.radius_m * Math.sqrt(data.demand[row] / data.reference);
       new S.DotCircle(S.cellPoint(cell), {
         renderer: S.canvas, radius, least: 1.4, stroke: false, fillColor: colour(data.share[row]), fillOpacity: data.opacity,
-      }).on("click", () => S.select.cell(cell, data.service, () => S.popup.demand(layer, row))).addTo(group);
+      }).on("click", () => S.select.cell(cell, data.service, layer, () => S.popup.demand(layer, row))).addTo(group);
     });
   };
 
@@ -32,10 +32,11 @@
     const { data } = layer;
     data.cell.forEach((cell, row) => {
       const none = data.unreachable[row] > 0.5 * data.unserved[row];
+      const part = Math.min(1, data.radius_m[row] / data.reference_m);
       new S.CornerCircle(S.cellPoint(cell), {
-        renderer: S.canvas, corners: S.MARKS[none ? "cross" : "ring"], radius: data.radius_m[row], least: none ? 2.6 : 1.6,
-        color: data.colours[none ? "none" : "short"], weight: 1.5, fill: false,
-      }).on("click", () => S.select.cell(cell, data.services[data.service[row]], () => S.popup.unserved(layer, row))).addTo(group);
+        renderer: S.canvas, corners: S.MARKS[none ? "cross" : "ring"], radius: data.radius_m[row], least: 0.9,
+        color: data.colours[none ? "none" : "short"], weight: 0.7 + 1.1 * part, opacity: 0.3 + 0.7 * part, fill: false,
+      }).on("click", () => S.select.cell(cell, data.services[data.service[row]], layer, () => S.popup.unserved(layer, row))).addTo(group);
     });
   };
 
@@ -107,7 +108,14 @@
         window.__counts[layer.id] = S.map.hasLayer(group) ? group.getLayers().length : 0;
         S.legend();
       };
-      group.on("add", shown).on("remove", count);
+      const hidden = () => {
+        if (S.popupShown && S.openedFrom === layer.id) {
+          S.map.closePopup();
+          S.lines.clear();
+        }
+        count();
+      };
+      group.on("add", shown).on("remove", hidden);
       if (S.map.hasLayer(group)) shown();
       else count();
     }
@@ -133,7 +141,13 @@
     control.getContainer().setAttribute("role", "group");
     if (window.innerWidth < 1100) {
       control.collapse();
-      S.map.on("click", () => control.collapse());
+      S.map.on("click popupopen", () => control.collapse());
+      // There is room for one of the two.
+      const expand = control.expand;
+      control.expand = function () {
+        S.map.closePopup();
+        return expand.call(this);
+      };
     }
   };
 

@@ -5,9 +5,9 @@
   window.__counts = {};
   const BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
-  // Open a popup whose content can be made again in the other language.
-  S.open = function (latlng, make) {
-    S.opened = make;
+  // Open a popup of a layer, whose content can be made again in the other language.
+  S.open = function (latlng, layer, make) {
+    Object.assign(S, { opened: make, openedFrom: layer });
     const wide = window.innerWidth >= 900;
     const height = S.map.getSize().y;
     // Room for the controls at the edges of the map.
@@ -25,11 +25,11 @@
         if (window.innerWidth < 900) document.getElementById("map-area").scrollIntoView();
       }
       S.lines.show("site", row);
-      S.open(S.sitePoint(row), () => S.popup.facility(row));
+      S.open(S.sitePoint(row), "sites-" + S.at(S.data.facilities.status, row), () => S.popup.facility(row));
     },
-    cell(cell, service, make) {
+    cell(cell, service, layer, make) {
       S.lines.show("cell", cell, service);
-      S.open(S.cellPoint(cell), make);
+      S.open(S.cellPoint(cell), layer.id, make);
     },
   };
 

@@ -69,21 +69,26 @@
   function met(line) {
     const state = !line.evaluated || line.met === null ? "unknown" : line.met ? "yes" : "no";
     const mark = { unknown: "○ ", yes: "✓ ", no: "✗ " }[state];
-    const compared = line.evaluated && !line.enforced; // shown, but it does not bind the answer
-    return S.el("span", { class: "met " + (compared ? "unknown" : state) },
-      mark + S.t("met_" + state) + (compared ? " (" + S.t("enforced_no") + ")" : ""));
+    // What does not bind the answer is no success and no failure of it; the note below the line says so.
+    return S.el("span", { class: "met " + (line.enforced ? state : "unknown") }, mark + S.t("met_" + state));
   }
 
   function lines(entries, district) {
-    const basis = (line) => S.t(line.enforced ? "enforced_yes" : "enforced_no") + " · " + S.t("basis_" + line.basis)
-      + (line.source ? S.t("basis_source", { source: line.source }) : "");
+    const basis = (line) => {
+      const source = line.source.replace(new RegExp("^" + line.basis + "(; |$)"), ""); // the basis is said once
+      return S.t(line.enforced ? "enforced_yes" : "enforced_no") + " · " + S.t("basis_" + line.basis)
+        + (source ? S.t("basis_source", { source }) : "");
+    };
+    const cells = ["line_column", "target_column", "achieved_column", "gap_column", "met_column"];
     return S.el("table", { class: "score" }, S.el("thead", {}, S.el("tr", {},
-      ...["line_column", "target_column", "achieved_column", "gap_column", "met_column"].map((key) => S.el("th", { scope: "col" }, S.t(key))))),
-    S.el("tbody", {}, entries.map((line) => S.el("tr", {},
-      S.el("th", { scope: "row" }, district ? S.districtName(line.district) + " · " : "", S.say({ zh: line.label_zh, en: line.label_en }),
-        S.el("span", { class: "small" }, basis(line))),
-      S.el("td", {}, ({ ">=": "≥ ", "<=": "≤ " }[line.sense] || "") + quantity(line.target, line.unit) + shownUnit(line.unit)),
-      S.el("td", {}, quantity(line.achieved, line.unit)), S.el("td", {}, quantity(line.gap, line.unit)), S.el("td", {}, met(line))))));
+      ...cells.map((key) => S.el("th", { scope: "col" }, S.t(key))))),
+    S.el("tbody", {}, entries.flatMap((line) => [
+      S.el("tr", { class: "line" },
+        S.el("th", { scope: "row" }, district ? S.districtName(line.district) + " · " : "", S.say({ zh: line.label_zh, en: line.label_en })),
+        S.el("td", {}, { "=": "=\u00a0", ">=": "≥\u00a0", "<=": "≤\u00a0" }[line.sense] + quantity(line.target, line.unit) + shownUnit(line.unit)),
+        S.el("td", {}, quantity(line.achieved, line.unit)), S.el("td", {}, quantity(line.gap, line.unit)), S.el("td", {}, met(line))),
+      S.el("tr", {}, S.el("td", { class: "small", colspan: cells.length }, basis(line))),
+    ])));
   }
 
   function scorecard() {
@@ -118,7 +123,6 @@
     return [
       fold("how_heading", true, list(["how_circles", "how_markers", "how_lines", "how_reach", "how_cells"].map((key) => S.t(key)))),
       fold("method_heading", false, S.el("p", {}, S.say({ zh: meta.method_zh, en: meta.method_en })),
-        S.el("p", {}, S.t("straight_note"), " ", S.el("span", { class: "quote" }, kpis.travel_method)),
         unreachable(),
         S.el("p", {}, S.t("proof_text", {
           status: proof, objective: S.number(solve.objective, 0), bound: S.number(solve.bound, 0),

@@ -72,23 +72,31 @@
     window.__counts.table = shown.length;
   }
 
+  // The columns of the result's own table of sites, under the same names.
+  const column = (name) => [name, (k) => S.at(sites[name], k)];
+  const typed = (name) => (k) => S.type(S.at(sites.type, k))[name];
   const FIELDS = [
-    "priority", "facility_id", "site_id", "type", "status", "modules", "new_modules", "district", "place_zh", "place_en",
-    "place_km", "site_class", "precision", "cost_cny", "yearly_cost_cny", "power_kw", "grid_kw", "standard_min", "reach_km",
-    "use_share", "value_served", "points_served", "reason", "source",
+    ...["priority", "facility_id", "site_id", "type"].map(column),
+    ["type_zh", typed("label_zh")], ["type_en", typed("label_en")], column("status"),
+    ["lon", (k) => sites.x[k]], ["lat", (k) => sites.y[k]],
+    ...["place_zh", "place_en", "place_km", "district"].map(column),
+    ["district_en", (k) => district(S.at(sites.district, k))],
+    ...["modules", "new_modules", "cost_cny", "yearly_cost_cny", "power_kw", "use_share"].map(column),
+    ["demand_charging_kwh", (k) => sites.served.charging[k]],
+    ["demand_swapping_swaps", (k) => sites.served.swapping[k]],
+    ["demand_hydrogen_kg", (k) => sites.served.hydrogen[k]],
+    ...["points_served", "reason_zh", "reason_en", "precision", "source"].map(column),
   ];
 
-  function field(name, k) {
-    if (name === "type") return S.typeName(S.at(sites.type, k));
-    if (name === "status") return S.t("status_" + S.at(sites.status, k));
-    if (name === "precision" || name === "reason") return S.both(sites, name + "_", k);
-    return S.at(sites[name], k);
+  // English name of a district, or its own where it has none.
+  function district(name) {
+    const { zh, en } = S.data.districts;
+    const row = zh.i.indexOf(zh.v.indexOf(name));
+    return (row < 0 ? "" : S.at(en, row)) || name;
   }
 
-  function record(k) {
-    const served = S.data.services.map((service) => ["served_" + service + "_" + S.data.kpis.services[service].unit, sites.served[service][k]]);
-    return Object.fromEntries([...FIELDS.map((name) => [name, field(name, k)]), ...served]);
-  }
+  const ranked = () => haystack.map((_, k) => k).sort((a, b) => sites.priority[a] - sites.priority[b] || a - b);
+  const record = (k) => Object.fromEntries(FIELDS.map(([name, value]) => [name, value(k)]));
 
   // A spreadsheet takes text that starts with one of these for a formula.
   const FORMULA = /^\s*[=+\-@\t\r]/;
@@ -110,14 +118,12 @@
   const fileName = (end) => "sites-" + String(S.data.meta.run_id).replace(/[^\w.-]+/g, "_") + "." + end;
 
   function saveCsv() {
-    const all = haystack.map((_, k) => ({ ...record(k), lon: sites.x[k], lat: sites.y[k] }));
-    const names = Object.keys(all[0] || {});
-    const lines_ = [names.join(","), ...all.map((entry) => names.map((name) => csvCell(entry[name])).join(","))];
+    const lines_ = [FIELDS.map(([name]) => name).join(","), ...ranked().map((k) => FIELDS.map(([, value]) => csvCell(value(k))).join(","))];
     save(fileName("csv"), "text/csv;charset=utf-8", "\ufeff" + lines_.join("\r\n") + "\r\n");
   }
 
   function saveGeojson() {
-    const features = haystack.map((_, k) => ({
+    const features = ranked().map((k) => ({
       type: "Feature", properties: record(k), geometry: { type: "Point", coordinates: [sites.x[k], sites.y[k]] },
     }));
     save(fileName("geojson"), "application/geo+json", JSON.stringify({ type: "FeatureCollection", features }));

@@ -13,7 +13,8 @@ def layers(tables: MapTables) -> list[Layer]:
     """One layer over all services; the area of a mark is the unserved amount on the scale of the demand circles."""
     rows = cell_services(tables)
     reference = rows.groupby("service")["demand"].transform(reference_demand)
-    radius_m = reference_radius_m(tables) * (rows["unserved"] / reference) ** 0.5
+    reference_m = reference_radius_m(tables)
+    radius_m = reference_m * (rows["unserved"] / reference) ** 0.5
     rows = rows.assign(radius_m=radius_m)[rows["unserved"] > 0]
     if rows.empty:
         return []
@@ -26,6 +27,7 @@ def layers(tables: MapTables) -> list[Layer]:
         "unserved": numbers(rows["unserved"], 1),
         "unreachable": numbers(rows["unreachable"], 1),
         "radius_m": numbers(rows["radius_m"]),
+        "reference_m": round(reference_m),
         "colours": {"none": NO_CANDIDATE, "short": NOT_ENOUGH},
     }
     legend = [

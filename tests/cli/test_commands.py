@@ -1,6 +1,7 @@
 """Each command on the template study: what it prints, where, and how it ends."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -132,12 +133,27 @@ def test_map_draws_again(siting, run_folder):
 
 
 def test_compare_finds_no_difference_to_itself(siting, run_folder):
-    """A run compared to itself gains and loses nothing; as text it is a table."""
+    """A run compared to itself gains and loses nothing; as text that is one line, in the language asked for."""
     found = siting("compare", run_folder, run_folder, "--json").json()
     assert (found["sites"]["gained"], found["sites"]["lost"]) == ([], [])
-    ran = siting("compare", run_folder, run_folder)
-    assert (ran.code, ran.stderr) == (0, "")
-    assert "cost_cny" in ran.stdout
+    for language, words in (("zh", "没有差异"), ("en", "no difference")):
+        ran = siting("compare", run_folder, run_folder, "--lang", language)
+        assert (ran.code, ran.stdout.strip(), ran.stderr) == (0, words, "")
+
+
+def test_compare_shows_only_what_differs(siting, run_folder, tmp_path):
+    """Between a run and a copy with another cost, the cost is the only key figure, below a title."""
+    other = tmp_path / "other"
+    shutil.copytree(run_folder, other)
+    path = other / "kpis.json"
+    kpis = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**kpis, "cost_cny": kpis["cost_cny"] + 1000}), encoding="utf-8")
+    shown = siting("compare", run_folder, other).stdout
+    assert "关键指标" in shown
+    assert "cost_cny" in shown
+    assert "+1,000" in shown
+    assert "value" not in shown
+    assert "站点" not in shown
 
 
 @pytest.mark.parametrize("of", ["study", "plan", "facilities"])

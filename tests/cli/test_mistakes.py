@@ -55,10 +55,22 @@ def test_all_faults_at_once(siting, template):
     refused(siting("check", template, "--set", "solver.gap=-1", "--set", "yeer=2025"), 3, "solver.gap", "yeer")
 
 
-@pytest.mark.parametrize("command", ["map", "compare"])
-def test_not_a_run_folder(siting, tmp_path, command):
-    """A folder that no run wrote is refused."""
-    refused(siting(command, *[tmp_path] * (2 if command == "compare" else 1)), 3, str(tmp_path), "run folder")
+@pytest.mark.parametrize("command", ["map", "verify", "compare"])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gone", "there is no such folder"),
+        ("file.txt", "is a file, not a run folder"),
+        ("folder", "is not a run folder (it has no manifest.json)"),
+    ],
+)
+def test_not_a_run_folder(siting, tmp_path, command, name, words):
+    """A missing folder, a file, and a folder that no run wrote are told apart and refused by every command."""
+    (tmp_path / "file.txt").write_text("text")
+    (tmp_path / "folder").mkdir()
+    path = tmp_path / name
+    ran = siting(command, *[path] * (2 if command == "compare" else 1))
+    refused(ran, 3, f"{path}: {words}", "name one that `siting run` wrote")
 
 
 def test_infeasible_study(siting, template, tmp_path):
@@ -76,8 +88,10 @@ def test_no_folder_in_use_is_overwritten(siting, template):
 
 
 def test_output_that_cannot_be_written(siting, template):
-    """Where the run folder cannot be made, the path is named before the work begins."""
-    refused(siting("run", template, "--out", template, "--quiet"), 3, str(template))
+    """Where the run folder cannot be made, the path and what to name instead are said before the work begins."""
+    advice = "name a folder that can be written (--out DIR)"
+    refused(siting("run", template, "--out", template), 3, f"{template}: is a file, not a folder", advice)
+    refused(siting("run", template, "--out", template / "runs"), 3, "cannot be written", advice)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """`siting verify` on a whole and on a spoiled run folder."""
 
+import pytest
+
 
 def test_verify_passes_what_a_run_wrote(siting, run_folder):
     """A run folder as written passes."""
@@ -16,3 +18,12 @@ def test_verify_fails_what_somebody_changed(siting, run_folder):
     assert ran.code == 1
     assert "NOT verified" in ran.stdout
     assert "  - " in ran.stdout
+
+
+@pytest.mark.parametrize("name", ["kpis.json", "manifest.json"])
+def test_verify_fails_a_damaged_run(siting, run_folder, name):
+    """A run folder with a file that cannot be read is a run all the same: not verified, exit code 1."""
+    (run_folder / name).write_text("{", encoding="utf-8")
+    ran = siting("verify", run_folder)
+    assert ran.code == 1
+    assert name in ran.stdout

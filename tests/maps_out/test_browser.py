@@ -4,16 +4,25 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 
 import pytest
 
-from maps_out import MapTables, draw_map
+from maps_out import MapTables, draw_map, draw_summary
 
 REQUIRED = os.environ.get("SITING_REQUIRE_BROWSER") == "1"
 EXECUTABLE = os.environ.get("SITING_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+# Columns of the table of sites in a run folder.
+SITE_COLUMNS = [
+    *("priority", "facility_id", "site_id", "type", "type_zh", "type_en", "status", "lon", "lat"),
+    *("place_zh", "place_en", "place_km", "district", "district_en", "modules", "new_modules"),
+    *("cost_cny", "yearly_cost_cny", "power_kw", "use_share"),
+    *("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "points_served"),
+    *("reason_zh", "reason_en", "precision", "source"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +203,7 @@ def test_search_and_sort(tiny, open_page):
 
 
 def test_downloads(parts, open_page):
-    """CSV opens in a spreadsheet with Chinese intact and no formula; GeoJSON has one feature per site."""
+    """CSV opens in a spreadsheet with Chinese intact and no formula, by priority, in the columns of the sites table."""
     parts["sites"].loc[0, "place_zh"] = "=cmd|' /C calc'!A0"
     parts["sites"].loc[1, "place_zh"] = '两\n行 "引号"'
     page = open_page(MapTables(**parts))
@@ -203,13 +212,22 @@ def test_downloads(parts, open_page):
     content = caught.value.path().read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    assert len(rows) == 3
-    assert [row["place_zh"] for row in rows] == ["'=cmd|' /C calc'!A0", '两\n行 "引号"', "东站"]
-    assert (rows[0]["lon"], rows[0]["served_charging_kWh"]) == ("113.24", "100")
+    assert list(rows[0]) == SITE_COLUMNS
+    assert [row["place_zh"] for row in rows] == ['两\n行 "引号"', "'=cmd|' /C calc'!A0", "东站"]
+    assert (rows[1]["lon"], rows[1]["demand_charging_kwh"], rows[1]["demand_hydrogen_kg"]) == ("113.24", "100", "0")
+    assert [rows[2][name] for name in ("type", "type_zh", "status", "district", "district_en", "precision")] == [
+        "car_swap",
+        "换电站",
+        "required",
+        "乙区",
+        "Yi",
+        "search area of 1.7 km",
+    ]
     with page.expect_download() as caught:
         page.locator("#download-geojson").click()
     features = json.loads(caught.value.path().read_text(encoding="utf-8"))["features"]
-    assert [feature["properties"]["facility_id"] for feature in features] == ["f-s1", "f-s2", "f-s3"]
+    assert [feature["properties"]["facility_id"] for feature in features] == ["f-s2", "f-s1", "f-s3"]
+    assert list(features[0]["properties"]) == SITE_COLUMNS
 
 
 def test_phone(tiny, open_page):
@@ -227,6 +245,93 @@ def test_phone(tiny, open_page):
         assert control.count() == 1
         page.locator(".folium-map").click(position={"x": 30, "y": 300})
         assert control.count() == 0
+
+
+def test_a_popup_goes_with_its_layer(tiny, open_page):
+    """Switching a layer off closes the popup opened from it and its lines, and no other popup."""
+    page = open_page(tiny)
+    popup = page.locator(".leaflet-popup")
+    page.locator('#sites tr[data-site="f-s2"] .link').click()
+    toggle(page, "sites-existing")
+    assert popup.count() == 1
+    toggle(page, "sites-new")
+    popup.wait_for(state="detached")
+    assert count(page, "lines") == 0
+    toggle(page, "demand-charging")
+    click(page, 113.25, 23.05)
+    assert popup.count() == 1
+    toggle(page, "demand-charging")
+    popup.wait_for(state="detached")
+
+
+def test_on_a_phone_a_long_popup_scrolls_and_yields_to_the_layers(parts, open_page):
+    """A popup longer than the map stays within it and scrolls; opening the layer control closes it."""
+    parts["sites"]["source"] = "a long source " * 60
+    page = open_page(MapTables(**parts), width=390, height=844)
+    page.locator('#sites tr[data-site="f-s2"] .link').click()
+    popup = page.locator(".leaflet-popup")
+    content = popup.locator(".leaflet-popup-content")
+    assert content.evaluate("(box) => box.scrollHeight > box.clientHeight")
+    assert content.evaluate("(box) => getComputedStyle(box).overflowY") == "auto"
+    assert popup.bounding_box()["height"] < page.locator("#map-area").bounding_box()["height"]
+    page.locator(".leaflet-control-layers-toggle").click()
+    popup.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_plan_table_is_not_cut_off(parts, open_page, language):
+    """Long labels, wide amounts and lines for comparison fit the panel, and each line says its basis once."""
+    compared = {"enforced": False, "basis": "derived", "source": "derived; the ratio of 2020", "unit": "modules"}
+    wide = {"label_en": "Public chargers in 2025 (derived)", "target": 133_333, "achieved": 33_206, "gap": -100_127}
+    money = {"unit": "CNY", "sense": "<=", "target": 2.3e9, "achieved": 2.29951e9, "gap": -4.9e5}
+    parts["scorecard"][1:1] = [
+        {**parts["scorecard"][0], **wide, **compared, "met": False},
+        {**parts["scorecard"][0], **money, "label_en": "Total investment"},
+        {**parts["scorecard"][0], "sense": "=", "target": 400, "source": "assumption", "basis": "assumption"},
+    ]
+    page = open_page(MapTables(**parts), address=f"#lang={language}")
+    table = page.locator("#scorecard .scroll").first
+    assert table.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+    text = table.inner_text()
+    expected = {
+        "zh": ("参考 · 推导：the ratio of 2020", "约束 · 假设\n"),
+        "en": ("for comparison · derived: the ratio of 2020", "enforced · assumption\n"),
+    }
+    for part in (*expected[language], "=\u00a0400", "≥\u00a0133,333"):
+        assert part in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_summary_prints_on_one_page(parts, browser, language):
+    """A summary with the lines, types, sources and notes of a whole city is one sheet of A4, with no word broken."""
+    line = {**parts["scorecard"][0], "label_zh": "某类设施总数（推算）", "label_en": "Stations of a kind standing in 2025"}
+    parts["scorecard"] = [
+        {**line, "target": 133_333, "achieved": 33_206, "met": False, "enforced": False},
+        *[{**line, "sense": "="}] * 4,
+        *[{**line, "unit": "CNY", "sense": "<=", "target": 2.3e9, "achieved": 2.29951e9}] * 5,
+    ]
+    first = parts["types"][0]
+    more = [{**first, "id": f"kind{k}", "label_en": "Hydrogen station, second grade"} for k in range(5)]
+    parts["types"] += more
+    parts["kpis"]["stations"] |= {kind["id"]: {"existing": 5, "new": 39} for kind in more}
+    parts["kpis"]["services"]["hydrogen"] = {**parts["kpis"]["services"]["charging"], "unit": "kg"}
+    sites = parts["sites"].loc[[1] * 8].reset_index(drop=True)
+    sites["facility_id"] = [f"f{k}" for k in range(8)]
+    parts |= {"sites": sites, "assignment": parts["assignment"].iloc[:0]}
+    parts["meta"].update(
+        sources=["a plan of the city, as reported by its statistics bureau, with the licence it came under"] * 9,
+        modelled=["a fleet: stock from the plan, distance and use per kilometre by assumption"] * 5,
+        method_zh="先求服务价值最大，再求投资最少，两步都给出可证明的界，所有约束由另一段程序复核。" * 6,
+        method_en="First the value served is maximised, then the investment is minimised; both are proven. " * 7,
+    )
+    page = browser.new_page(viewport={"width": 710, "height": 1060})
+    page.set_content(draw_summary(MapTables(**parts), language))
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page(?!\w)", sheet)) == 1
+    page.emulate_media(media="print")
+    heights = "[...document.querySelectorAll('thead th')].map((cell) => cell.offsetHeight)"
+    assert len(set(page.evaluate(f"{heights}.slice(0, 4)"))) == 1
+    page.close()
 
 
 def test_hostile_names_do_nothing_but_show(parts, open_page):

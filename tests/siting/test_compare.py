@@ -99,6 +99,31 @@ def test_a_run_does_not_differ_from_itself(tmp_path: Path) -> None:
     found = compare_runs(folder, folder)
     assert found["sites"] == {"gained": [], "lost": [], "changed": [], "same": 3}
     assert {line["achieved"]["delta"] for line in found["scorecard"]} == {0, None}
+    assert comparison_tables(found) == []
+
+
+def test_rows_without_difference_are_left_out(tmp_path: Path) -> None:
+    """A figure that differs by less than is shown has no row, and no table when it is the only one."""
+    before = tiny_result()
+    kpis = copy.deepcopy(before.kpis)
+    kpis["services"]["charging"]["share"] += 4e-5
+    after = replace(before, run_id="ba9876543210", kpis=kpis)
+    folders = [write_run(result, tmp_path) for result in (before, after)]
+    assert comparison_tables(compare_runs(*folders)) == []
+    kpis["services"]["charging"]["share"] += 1e-4
+    folders[1] = write_run(after, tmp_path)
+    (table,) = comparison_tables(compare_runs(*folders))
+    assert table.row_count == 1
+
+
+def test_a_target_that_moved_is_a_difference(tmp_path: Path) -> None:
+    """A plan line with another target and the same achievement is shown as such."""
+    before = tiny_result()
+    lines = [before.scorecard[0] | {"target": 5}, *before.scorecard[1:]]
+    after = replace(before, run_id="ba9876543210", scorecard=lines)
+    found = compare_runs(*[write_run(result, tmp_path) for result in (before, after)])
+    assert "Fast-charging hubs (target)" in shown(found)
+    assert "（目标值）" in shown(found, "zh")
 
 
 def shown(difference: dict[str, Any], language: str = "en") -> str:
@@ -118,7 +143,10 @@ def test_tables_show_signs_and_names(difference: dict[str, Any]) -> None:
     assert any("4 -> 6" in line and "f-s1" in line for line in lines)
     assert any("cost_cny" in line and "-8,000,000" in line for line in lines)
     assert "quota" not in text
-    assert "car_swap: new" in text
+    assert "charging: demand" not in text
+    assert "charging: served" in text
+    assert "fast_hub: new" in text
+    assert "car_swap" not in text
     assert "结果不同的规划目标" in text
     assert "Fast-charging hubs" in shown(difference)
 

@@ -120,3 +120,10 @@ def test_a_speed_of_zero(world):
     world.districts[1]["properties"]["v"] = 30
     with pytest.raises(LayerError, match='column "v": 0 km/h in 西区; give a speed above 0'):
         read_layers(world.read("travel.speed_column=v"))
+
+
+def test_a_metric_crs_of_another_country_is_refused(world):
+    """Distances in a zone made for elsewhere are wrong without a word, so the message names the zone and the place."""
+    world.study["area"]["crs"] = "EPSG:32633"
+    with pytest.raises(StudyError, match=r"area\.crs: EPSG:32633 .* is made for 12 to 18 E"):
+        read_layers(world.read())

@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import errno
 import hashlib
 import json
 import runpy
@@ -279,14 +280,87 @@ def test_resolved_study_is_the_study(tmp_path: Path) -> None:
     assert Study.from_dict(tomllib.loads(text)) == result.study
 
 
+def stopped(status: Status) -> Result:
+    """The tiny result, its last stage ended by a status."""
+    result = tiny_result()
+    stages = (result.solution.stages[0], _stage("cost", status))
+    return replace(result, solution=replace(result.solution, stages=stages))
+
+
+@pytest.mark.parametrize(
+    ("status", "ending"),
+    [
+        (Status.INTERRUPTED, "-partial"),
+        (Status.TIME_LIMIT, "-partial"),
+        (Status.WORK_LIMIT, ""),
+        (Status.GAP, ""),
+        (Status.OPTIMAL, ""),
+    ],
+)
+def test_what_is_not_repeatable_is_called_partial(tmp_path: Path, status: Status, ending: str) -> None:
+    """A clock or a person as the end of any stage shows in the folder's name; the run id stays."""
+    folder = write_run(stopped(status), tmp_path)
+    assert folder.name == f"tiny-0123456789ab{ending}"
+    assert read_run(folder)[1]["run_id"] == "0123456789ab"
+
+
+def test_a_stopped_run_leaves_the_finished_one(tmp_path: Path) -> None:
+    """An interrupted run of the same study is written beside the finished one, and replaces only its like."""
+    finished = write_run(tiny_result(), tmp_path)
+    before = content(finished)
+    for status in (Status.INTERRUPTED, Status.TIME_LIMIT):
+        partial = write_run(stopped(status), tmp_path)
+    assert content(finished) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [finished.name, partial.name]
+    assert read_run(partial)[1]["stopped_by"] == "clock"
+
+
 def test_an_older_folder_of_the_same_run_is_replaced(tmp_path: Path) -> None:
-    """The second writing leaves one folder with nothing of the first in it."""
+    """The second writing leaves one folder; what the older program wrote and this one does not is gone."""
     first = write_run(tiny_result(), tmp_path)
-    (first / "left.txt").write_text("old")
+    (first / "layer.json").write_text("old")
+    manifest = json.loads((first / "manifest.json").read_text(encoding="utf-8"))
+    manifest["outputs"]["layer.json"] = "00"
+    (first / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (first / "kpis.json").write_text("{}")
     second = write_run(tiny_result(), tmp_path)
     assert second == first
     assert [path.name for path in tmp_path.iterdir()] == ["tiny-0123456789ab"]
-    assert not (second / "left.txt").exists()
+    assert not (second / "layer.json").exists()
+    assert read_run(second)[0].kpis == tiny_result().kpis
+
+
+@pytest.mark.parametrize("manifest", [None, "{", "[]", "{}"])
+def test_files_of_the_planner_survive(tmp_path: Path, manifest: str | None) -> None:
+    """Notes and folders that no run wrote are carried over each time, and are no outputs of the run."""
+    folder = write_run(tiny_result(), tmp_path)
+    outputs = read_run(folder)[1]["outputs"]
+    (folder / "my_notes.docx").write_bytes(b"notes")
+    (folder / "photos").mkdir()
+    (folder / "photos" / "s1.jpg").write_bytes(b"photo")
+    if manifest is not None:
+        (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+    for _ in range(2):
+        write_run(tiny_result(), tmp_path)
+        assert (folder / "my_notes.docx").read_bytes() == b"notes"
+        assert (folder / "photos" / "s1.jpg").read_bytes() == b"photo"
+    assert read_run(folder)[1]["outputs"] == outputs
+
+
+def test_a_failure_to_carry_over_leaves_the_older_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file of the planner cannot be read, the older folder stays whole, with that file in it."""
+    folder = write_run(tiny_result(), tmp_path)
+    (folder / "my_notes.docx").write_bytes(b"notes")
+    before = content(folder)
+
+    def locked(*_: object, **__: object) -> None:
+        raise PermissionError("in use")
+
+    monkeypatch.setattr(run_folder.shutil, "copy2", locked)
+    with pytest.raises(PermissionError, match="in use"):
+        write_run(tiny_result(), tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+    assert content(folder) == before
 
 
 @pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt()])
@@ -314,6 +388,21 @@ def test_a_folder_that_is_no_run_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match="is not a run folder"):
         write_run(tiny_result(), tmp_path)
     assert [path.name for path in own.iterdir()] == ["mine.txt"]
+
+
+def test_runs_that_cannot_be_written_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file, a path below a file, and a folder without permission: each message says what to name instead."""
+    (tmp_path / "a.txt").write_text("text")
+    for runs in (tmp_path / "a.txt", tmp_path / "a.txt" / "runs"):
+        with pytest.raises(RunFolderError, match="name a folder that can be written"):
+            write_run(tiny_result(), runs)
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", denied)
+    with pytest.raises(RunFolderError, match=r"cannot be written \(Permission denied\); name a folder"):
+        run_folder.make_runs_folder(tmp_path)
 
 
 @pytest.mark.parametrize("name", [*HOSTILE, "..", "/etc/passwd", "广州", "x" * 500])
@@ -365,9 +454,12 @@ def test_broken_file_is_named(tmp_path: Path, name: str, text: str, words: str) 
 
 
 def test_missing_folder_and_missing_layer_are_named(tmp_path: Path) -> None:
-    """A path that is no folder, and a GeoPackage without a layer, each say what is missing."""
+    """A path that is no folder, a file, and a GeoPackage without a layer, each say what is missing."""
     with pytest.raises(RunFolderError, match="no such folder"):
         read_run(tmp_path / "nothing")
+    (tmp_path / "a.txt").write_text("text")
+    with pytest.raises(RunFolderError, match="is a file, not a run folder"):
+        read_run(tmp_path / "a.txt")
     result = tiny_result()
     result.sites.to_file(tmp_path / "sites.gpkg", layer="sites")
     with pytest.raises(RunFolderError, match="layer demand, assignment, districts, places is missing"):

@@ -87,7 +87,7 @@ def test_units_years_and_sources(scored):
         "price": "CNY/kg",
     }
     assert rows["later", ""]["year"] == 2030
-    assert {row["source"] for row in rows.values()} == {"assumption; invented"}
+    assert {row["source"] for row in rows.values()} == {"invented"}
 
 
 def test_what_stands_counts(world):
@@ -130,7 +130,7 @@ def test_places_are_served_by_the_right_stations(world):
     world.demand["d"]["kwh"] = 0
     sites = world.require(must_serve={"m": line}).run().sites.set_index("site_id")
     assert sites.loc["site:q", "type"] == "charger"
-    assert sites.loc["site:q", "reason_en"].startswith("Opened to meet a count or a must-serve line")
+    assert sites.loc["site:q", "reason_en"].startswith("Opened to meet a must-serve line")
 
 
 def test_a_share_is_reached(world):

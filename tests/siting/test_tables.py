@@ -91,8 +91,8 @@ def test_tables_are_metric_and_in_order(tiny, name):
 def test_reasons(tiny):
     """Every facility says what it serves and how much of it has nowhere else to go, in both languages."""
     first = tiny.sites.iloc[0]
-    assert first["reason_en"] == "Serves 360 kWh a day; 100% of it has no other station within the standard."
-    assert first["reason_zh"] == "每日服务 360 千瓦时，其中 100% 在服务标准内没有别的站可去。"
+    assert first["reason_en"] == "Serves 360 kWh a day; for 100% of it, this is the only station within reach."
+    assert first["reason_zh"] == "每日服务 360 千瓦时，其中 100% 只有本站可去。"
 
 
 def test_a_useless_station_says_why_it_stands(world):
@@ -101,8 +101,8 @@ def test_a_useless_station_says_why_it_stands(world):
     sites = table(world.run().sites, "facility_id")
     useless = sites.loc["site:r|charger"]
     assert useless[["modules", "use_share", "points_served", "priority", "value_served"]].to_list() == [1, 0, 0, 3, 0]
-    assert useless["reason_en"] == "Opened to meet a count or a must-serve line; no demand falls to it."
-    assert useless["reason_zh"] == "为满足数量或设站要求而建；没有分配到需求。"
+    assert useless["reason_en"] == "Opened to reach “line”; no demand falls to it."
+    assert useless["reason_zh"] == "为达到“指标”的数量而设；没有分配到需求。"
 
 
 def test_a_station_where_others_go_too(world):
@@ -110,8 +110,8 @@ def test_a_station_where_others_go_too(world):
     world.sites["p2"] = {"km": 4}
     world.demand["a"]["kwh"] = 500
     reasons = table(world.run().sites, "site_id")["reason_en"]
-    assert reasons["site:p"].endswith("0% of it has no other station within the standard.")
-    assert reasons["site:q"].endswith("100% of it has no other station within the standard.")
+    assert reasons["site:p"].endswith("other stations are within reach of all of it.")
+    assert reasons["site:q"].endswith("for 100% of it, this is the only station within reach.")
 
 
 def test_standing_stations_are_kept_and_cost_nothing(world):
