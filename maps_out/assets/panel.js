@@ -36,7 +36,7 @@
     return [
       fact(S.t("kpi_stations"), "+" + S.number(added), S.t("kpi_standing", { count: S.number(standing) })),
       fact(S.t("kpi_cost"), S.money(kpis.cost_cny),
-        budget ? S.t("kpi_budget", { budget: S.money(budget), share: S.percent(used) }) : S.t("kpi_no_budget"), used),
+        budget ? S.t("kpi_budget", { budget: S.money(budget), share: S.share(used) }) : S.t("kpi_no_budget"), used),
       fact(S.t("kpi_gap"), solve.gap === null || solve.gap === undefined ? S.t("kpi_no_gap") : "≤ " + S.gap(solve.gap), S.t("kpi_gap_note")),
       fact(S.t("kpi_check"), (passed ? "✓ " : "✗ ") + (passed ? S.t("check_passed") : kpis.check), S.t("kpi_check_note")),
     ];

@@ -304,7 +304,11 @@ def test_the_plan_table_is_not_cut_off(parts, open_page, language):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_summary_prints_on_one_page(parts, browser, language):
     """A summary with the lines, types, sources and notes of a whole city is one sheet of A4, with no word broken."""
-    line = {**parts["scorecard"][0], "label_zh": "某类设施总数（推算）", "label_en": "Stations of a kind standing in 2025"}
+    line = {
+        **parts["scorecard"][0],
+        "label_zh": "某类设施总数（推算）",
+        "label_en": "Stations of a kind standing in 2025",
+    }
     parts["scorecard"] = [
         {**line, "target": 133_333, "achieved": 33_206, "met": False, "enforced": False},
         *[{**line, "sense": "="}] * 4,
