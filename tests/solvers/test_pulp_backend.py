@@ -24,8 +24,10 @@ def test_answers_equal_those_of_highs(solver, random_case):
         problem, limits = random_case(seed)
         ours, other = solve(problem, EXACT, limits), solve(problem, EXACT, limits, method=f"pulp:{solver}")
         assert other.found == ours.found
-        assert other.status is ours.status
+        assert (other.status is Status.INFEASIBLE) == (ours.status is Status.INFEASIBLE)
         if ours.found:
+            # Either may have given up a little value for cost, which is then no longer called optimal.
+            assert {other.status, ours.status} <= {Status.OPTIMAL, Status.GAP}
             for mine, report in zip(ours.stages, other.stages, strict=True):
                 assert report.bound == pytest.approx(mine.bound, rel=1e-6, abs=1e-6)
             verify(problem, limits, other)
