@@ -73,15 +73,11 @@ def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
     if has_cells:
         zh += "标在网格上的站点表示一个选址范围，不是具体地块。"
         en += " A station on a grid cell marks a search area, not a parcel."
-    unserved = int((~_reached(assembly)).sum())
+    unserved = assembly.problem.n_rows - len(np.unique(assembly.problem.pair_row))
     if unserved:
         zh += f"有 {unserved} 个需求点在任何候选站的服务标准之外。"
         en += f" {unserved} demand rows lie beyond the standard of every candidate."
     return zh + "".join(study.notes), en
-
-
-def _reached(assembly: Assembly) -> Any:  # noqa: ANN401  (boolean array)
-    return np.bincount(assembly.problem.pair_row, minlength=assembly.problem.n_rows) > 0
 
 
 def _sources(study: Study) -> list[str]:

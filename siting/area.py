@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 
 from demand_models import spread_population
-from geodata import as_points, nearest_places, speeds_kmh, square_cells, text_column
-from siting.layers import Layers, numbers
+from geodata import as_points, nearest_places, number_column, speeds_kmh, square_cells, text_column
+from siting.layers import Layers
 from siting.study import Study
 
 
@@ -86,7 +86,7 @@ def _cells(study: Study, layers: Layers) -> gpd.GeoDataFrame:
     population = spread_population(
         cells,
         dict(zip(districts["district"], districts[settings.column].astype(float), strict=True)),
-        centres.assign(weight=numbers(centres, settings.weight, source, minimum=0.0)),
+        centres.assign(weight=number_column(centres, settings.weight, source=source, minimum=0.0)),
         decay_km=settings.decay_km,
         background_share=settings.background_share,
     )
@@ -102,7 +102,9 @@ def _places(study: Study, layers: Layers) -> gpd.GeoDataFrame:
         return _no_points(study, ["name_zh", "name_en", "rank"])
     frame = as_points(layers.frames[study.area.places])
     source = str(study.path_of(study.layers[study.area.places].path))
-    rank = numbers(frame, "rank", source, minimum=1.0) if "rank" in frame.columns else np.full(len(frame), 3)
+    rank = (
+        number_column(frame, "rank", source=source, minimum=1.0) if "rank" in frame.columns else np.full(len(frame), 3)
+    )
     named = frame.assign(
         name_zh=text_column(frame, "name_zh", source=source),
         name_en=text_column(frame, "name_en", source=source),

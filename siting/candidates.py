@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from geodata import CandidateSites, DemandPoints, LayerError, as_points, concat_sites, text_column
+from geodata import CandidateSites, DemandPoints, LayerError, as_points, concat_sites, number_column, text_column
 from geodata.errors import did_you_mean, listed
 from siting.area import Area, grid
 from siting.errors import StudyError
-from siting.layers import faults_of, numbers
+from siting.layers import faults_of
 from siting.study import ExistingSites, GridSites, LayerSites, Study
 
 _NEARBY_M = 3_000.0  # a search area is judged by the demand this near
@@ -142,7 +142,7 @@ def _layer_sites(study: Study, area: Area, demand: DemandPoints, source: LayerSi
         raise StudyError(study.source, [f'sites from layer "{source.layer}": give site_class or site_class_column'])
     power: Any = np.inf if source.grid_kw is None else source.grid_kw
     if source.grid_kw_column is not None:
-        power = numbers(frame, source.grid_kw_column, file, minimum=0.0)
+        power = number_column(frame, source.grid_kw_column, source=file, minimum=0.0)
     return _sites_frame(
         frame,
         status=source.status,
@@ -205,7 +205,7 @@ def _standing_modules(study: Study, frame: gpd.GeoDataFrame, source: ExistingSit
 
 def _whole(frame: gpd.GeoDataFrame, column: str, file: str) -> np.ndarray[Any, Any]:
     """A column of modules: whole numbers, since half a module cannot stand."""
-    counted = numbers(frame, column, file, minimum=0.0)
+    counted = number_column(frame, column, source=file, minimum=0.0)
     parts = np.flatnonzero(counted % 1)
     if len(parts):
         found = listed(f"{row + 1} ({counted[row]:g})" for row in parts)

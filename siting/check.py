@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from geodata import UNITS
-from geodata.crs import known_crs
 from siting.pipeline import Prepared, infeasible, prepare
 from siting.study import Study
 from solvers import impossible
@@ -30,7 +29,6 @@ def check_study(study: Study) -> dict[str, Any]:
     NoAnswerError
         When arithmetic shows that limits contradict each other.
     """
-    known_crs(study.output.crs, what="output.crs")
     ready = prepare(study)
     faults = impossible(ready.assembly.problem, ready.limits)
     if faults:

@@ -35,12 +35,6 @@ class RunFolderError(SitingError, ValueError):
     """A run folder that is missing, incomplete or not one."""
 
 
-class CheckError(SitingError, AssertionError):
-    """A result that fails its check; it is never written as a result."""
-
-    exit_code = 1
-
-
 class NoAnswerError(SitingError, RuntimeError):
     """A run that ended without an answer; says which limits conflict, or what stopped it.
 

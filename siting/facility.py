@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt, MinLen
 from pydantic import Field, RootModel, StringConstraints, model_validator
 
-from geodata.services import UNITS
 from siting.document import Document, read_toml, validated
 
 Service = Literal["charging", "swapping", "hydrogen"]
@@ -80,10 +79,6 @@ class FacilityType(Document):
     def standard_min(self) -> float:
         """Largest standard of its services, minutes."""
         return max(offer.standard_min for offer in self.services.values())
-
-    def capacity_text(self) -> str:
-        """Capacity per module and day with units, in words."""
-        return ", ".join(f"{offer.capacity_per_module:g} {UNITS[name]}" for name, offer in self.services.items())
 
 
 class Catalogue(RootModel[Annotated[dict[Text, FacilityType], Field(min_length=1)]]):

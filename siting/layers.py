@@ -15,6 +15,7 @@ from geodata import (
     Districts,
     LayerError,
     as_points,
+    number_column,
     read_layer,
     read_table,
     text_column,
@@ -100,13 +101,6 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def numbers(frame: pd.DataFrame, column: str, source: str, *, minimum: float | None = None) -> np.ndarray[Any, Any]:
-    """Numbers of a layer's column; see `geodata.number_column`."""
-    from geodata import number_column
-
-    return number_column(frame, column, source=source, minimum=minimum)
-
-
 def _crs_faults(study: Study) -> list[str]:
     """What is wrong with the systems to compute in and to write in; known before any layer is read."""
     faults = []
@@ -151,7 +145,7 @@ def _read(study: Study, layer: Layer) -> tuple[gpd.GeoDataFrame, int]:
     if layer.join is not None:
         frame = _with_table(frame, layer.join, source, study.path_of(layer.join.table))
     for column, least in layer.at_least.items():
-        frame = frame[numbers(frame, column, source) >= least]
+        frame = frame[number_column(frame, column, source=source) >= least]
         if frame.empty:
             raise LayerError(source, [f"no row has {column} of {least:g} or more; check the layer's at_least"])
     frame = frame.reset_index(drop=True)
@@ -175,7 +169,7 @@ def _with_table(frame: gpd.GeoDataFrame, join: Join, source: str, path: Path) ->
         shown = ", ".join(unclear[:20]) + (", ..." if len(unclear) > 20 else "")
         raise LayerError(source, [f"rows {shown}: none or several rows of {file} fit; join.take needs exactly one"])
     taken = {new: text_column(table, old, source=file, allow_blank=True) for new, old in join.take.items()}
-    added = {new: numbers(table, old, file) for new, old in join.sum.items()}
+    added = {new: number_column(table, old, source=file) for new, old in join.sum.items()}
     return frame.assign(
         **{new: [texts[rows[0]] for rows in fitting] for new, texts in taken.items()},
         **{new: [float(values[rows].sum()) for rows in fitting] for new, values in added.items()},
@@ -193,7 +187,7 @@ def _districts(study: Study, frame: gpd.GeoDataFrame) -> Districts:
     frame = frame.assign(district=names, name_en=english)
     for column in (study.population.column if study.population else None, study.travel.speed_column):
         if column is not None:
-            frame = frame.assign(**{column: numbers(frame, column, source, minimum=0.0)})
+            frame = frame.assign(**{column: number_column(frame, column, source=source, minimum=0.0)})
     speed = study.travel.speed_column
     if speed is not None and (frame[speed] == 0).any():
         standing = ", ".join(frame.loc[frame[speed] == 0, "district"])
