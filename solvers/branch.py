@@ -76,7 +76,7 @@ def solve_stage(
     if relaxed.status is Status.INFEASIBLE:
         return relaxed
     if relaxed.status is Status.INTERRUPTED:
-        return replace(relaxed, values=first, objective=None if first is None else float(model.cost @ first))
+        return replace(relaxed, values=first, objective=None if first is None else model.objective(first))
     if relaxed.values is None or duals is None:
         return _named(backend.solve(model, effort.after(relaxed), stage=stage, start=first), effort)
     search = _Search(model, backend, effort, stage, dual_bound(model, duals), relaxed, began)
@@ -133,7 +133,7 @@ class _Search:
         """Take an answer if it is better."""
         if values is None:
             return
-        objective = float(self.model.cost @ values)
+        objective = self.model.objective(values)
         if self.best.objective is None or (objective > self.best.objective) == self.model.maximise:
             self.best = replace(self.best, values=values, objective=objective)
 
@@ -186,7 +186,7 @@ class _Search:
 def _nothing_to_decide(model: LinearModel) -> Outcome:
     """A model without columns, which solvers call empty whatever its rows say."""
     kept = bool(np.all((model.row_lo <= 0) & (model.row_hi >= 0)))
-    values, objective = (np.zeros(0), 0.0) if kept else (None, None)
+    values, objective = (np.zeros(0), model.offset) if kept else (None, None)
     status = Status.OPTIMAL if kept else Status.INFEASIBLE
     return Outcome(status, values, objective, objective, "nothing to decide", work=0, runtime_s=0.0)
 

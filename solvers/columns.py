@@ -1,4 +1,4 @@
-"""Which columns the compact model has: opening and modules per option, and one flow per demand row and pool."""
+"""Which columns the compact model has: opening and modules per option, flows, and what is served of some rows."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,84 +16,116 @@ _LEAST_VALUE = 1e-4  # of the largest value; a flow counted in less drowns in so
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """The compact model's flow columns, merged over options that reach the same rows from the same site.
+    """The compact model's columns: opening, modules, flows, and the served part of the rows that need it.
 
-    A pool is a set of options at one site that offer a service in a year to exactly the same demand rows; what they
-    give is interchangeable, so they share their flow columns. A flow is counted in value served, divided by `scale`
-    (in a typical value where the row's own is nothing or next to nothing).
+    A pool is a set of options at one site that offer a service in a year to exactly the same cover sets; what they
+    give is interchangeable, so they share their flow columns. A row with one set that draws is served by its flows; any
+    other row has a column of its own for what all of its sets provide. Flows and served parts are counted in value,
+    divided by `scale` (in a typical value where the row's own is nothing or next to nothing).
 
     Parameters
     ----------
     pair_flow
-        Flow column of each pair, shape (K,).
-    flow_row, flow_pool
-        Demand row and pool of each flow column, shape (F,).
+        Flow column of each pair, -1 where the set draws nothing, shape (K,).
+    flow_set, flow_row, flow_pool
+        Cover set, demand row and pool of each flow column, shape (F,).
     member_pool, member_option, member_service
         The options of the pools, shape (M,).
-    units
-        Units of demand that one unit of each flow column stands for, shape (F,).
+    served_row
+        Demand rows with a served column, shape (Z,).
+    row_units
+        Units of demand that one unit of each row's columns stands for, shape (I,).
     scale
         Value that one unit of flow stands for.
     """
 
     pair_flow: Integers
+    flow_set: Integers
     flow_row: Integers
     flow_pool: Integers
     member_pool: Integers
     member_option: Integers
     member_service: Integers
-    units: Floats
+    served_row: Integers
+    row_units: Floats
     scale: float
 
     @property
     def n_flows(self) -> int:
         """Number of flow columns."""
-        return len(self.flow_row)
+        return len(self.flow_set)
+
+    @property
+    def n_served(self) -> int:
+        """Number of served columns."""
+        return len(self.served_row)
+
+    @property
+    def units(self) -> Floats:
+        """Units of demand that one unit of each flow column stands for, shape (F,)."""
+        return self.row_units[self.flow_row]
 
     def matrix(self, problem: Problem, form: Form) -> sparse.csr_matrix:
-        """Coefficients of a form on all columns: opening, modules, flows."""
+        """Coefficients of a form on all columns."""
         # Options of one pool carry the same coefficient (see Form), so any pair of a flow column speaks for it.
         speaker = np.zeros(self.n_flows, dtype=np.int64)
-        speaker[self.pair_flow] = np.arange(problem.n_pairs)
-        per_flow = form.served[:, speaker] @ sparse.diags_array(self.units)
-        return sparse.csr_matrix(sparse.hstack([form.opened, form.modules, per_flow], format="csr"))
+        flowing = np.flatnonzero(self.pair_flow >= 0)
+        speaker[self.pair_flow[flowing]] = flowing
+        by_flow = np.ones(problem.n_rows)
+        by_flow[self.served_row] = 0.0
+        served = form.served[:, self.flow_row] @ sparse.diags_array(by_flow[self.flow_row])
+        per_flow = (form.assigned[:, speaker] + served) @ sparse.diags_array(self.units)
+        per_served = form.served[:, self.served_row] @ sparse.diags_array(self.row_units[self.served_row])
+        return sparse.csr_matrix(sparse.hstack([form.opened, form.modules, per_flow, per_served], format="csr"))
 
 
 def merge_columns(problem: Problem) -> Columns:
-    """Find the pools of a problem and the flow columns they need."""
-    order = np.lexsort((problem.pair_row, problem.pair_year, problem.pair_service, problem.pair_option))
+    """Find the pools of a problem and the columns they need."""
+    drawing = np.flatnonzero(problem.pair_draw > 0)
+    by_pool = (problem.pair_set, problem.pair_year, problem.pair_service, problem.pair_option)
+    order = drawing[np.lexsort([key[drawing] for key in by_pool])]
     keys = np.stack([problem.pair_option, problem.pair_service, problem.pair_year])[:, order]
-    cuts = np.unique(np.r_[0, 1 + np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)), problem.n_pairs])
+    cuts = np.unique(np.r_[0, 1 + np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)), len(order)])
     pool_of: dict[tuple[int, int, int, bytes], int] = {}
-    pair_flow = np.zeros(problem.n_pairs, dtype=np.int64)
-    flow_row: list[Integers] = []
+    pair_flow = np.full(problem.n_pairs, -1, dtype=np.int64)
+    flow_set: list[Integers] = []
     first_flow: list[int] = []
     members = []
     for begin, end in pairwise(cuts):
         pairs = order[begin:end]
         option, service, year = (int(key) for key in keys[:, begin])
-        rows = problem.pair_row[pairs]
-        pool = pool_of.setdefault((int(problem.site[option]), service, year, rows.tobytes()), len(pool_of))
+        sets = problem.pair_set[pairs]
+        pool = pool_of.setdefault((int(problem.site[option]), service, year, sets.tobytes()), len(pool_of))
         if pool == len(first_flow):
-            first_flow.append(first_flow[-1] + len(flow_row[-1]) if first_flow else 0)
-            flow_row.append(rows)
-        pair_flow[pairs] = first_flow[pool] + np.arange(len(rows))
+            first_flow.append(first_flow[-1] + len(flow_set[-1]) if first_flow else 0)
+            flow_set.append(sets)
+        pair_flow[pairs] = first_flow[pool] + np.arange(len(sets))
         members.append((pool, option, service))
     member = np.array(members, dtype=np.int64).reshape(-1, 3)
     unit_value = _unit_value(problem)
     worth = float(problem.demand @ unit_value)
     scale = worth / _TYPICAL_TOTAL if worth > 0 else 1.0
-    flows = np.concatenate([*flow_row, np.zeros(0, np.int64)])
+    flows = np.concatenate([*flow_set, np.zeros(0, np.int64)])
     return Columns(
         pair_flow=pair_flow,
-        flow_row=flows,
-        flow_pool=np.repeat(np.arange(len(flow_row)), [len(rows) for rows in flow_row]),
+        flow_set=flows,
+        flow_row=problem.set_row[flows],
+        flow_pool=np.repeat(np.arange(len(flow_set)), [len(sets) for sets in flow_set]),
         member_pool=member[:, 0],
         member_option=member[:, 1],
         member_service=member[:, 2],
-        units=scale / unit_value[flows],
+        served_row=_rows_of_their_own(problem),
+        row_units=scale / unit_value,
         scale=scale,
     )
+
+
+def _rows_of_their_own(problem: Problem) -> Integers:
+    """Rows that flows alone do not speak for: of several sets, or of one that draws nothing."""
+    n_sets = np.bincount(problem.set_row, minlength=problem.n_rows)
+    draws_nothing = np.zeros(problem.n_rows, dtype=bool)
+    draws_nothing[problem.set_row[problem.set_draw == 0]] = True
+    return np.flatnonzero((n_sets > 1) | draws_nothing)
 
 
 def _unit_value(problem: Problem) -> Floats:
@@ -106,31 +138,47 @@ def _unit_value(problem: Problem) -> Floats:
     return counted
 
 
-def split_flows(problem: Problem, columns: Columns, flows: Floats, modules: Integers) -> Floats:
-    """Share of each row's demand per pair: a pool's flow is split over its open options by their capacity.
+def shares(problem: Problem, columns: Columns, flows: Floats, served: Floats, modules: Integers) -> Floats:
+    """Share of each row's demand that each pair provides for, shape (K,).
 
-    What a solver's tolerance lets through is cut back, so that no row is served more than once and no option gives
-    more than it has.
+    A pool's flow is split over its open options by their capacity; where a set draws nothing, the nearest open option
+    provides for all that is served. What a solver's tolerance lets through is cut back, so that no row is served more
+    than once and no option gives more than it has.
 
     Parameters
     ----------
-    flows
-        Values of the flow columns, shape (F,).
+    flows, served
+        Values of the flow columns, shape (F,), and of the served columns, shape (Z,).
     modules
         Modules per option, shape (O,).
     """
     given = problem.capacity[columns.member_option, columns.member_service] * modules[columns.member_option]
     per_pool = sum_by(columns.member_pool, given, len(columns.member_pool))
     has = problem.capacity[problem.pair_option, problem.pair_service] * modules[problem.pair_option]
-    of_pool = per_pool[columns.flow_pool[columns.pair_flow]]
-    units = (flows * columns.units)[columns.pair_flow] * ratio(has, of_pool)
+    flowing = columns.pair_flow >= 0
+    flow = columns.pair_flow[flowing]
+    units = np.zeros(problem.n_pairs)
+    units[flowing] = (flows * columns.units)[flow] * ratio(has[flowing], per_pool[columns.flow_pool[flow]])
     units = np.clip(units, 0.0, problem.demand[problem.pair_row])
-    used = sum_by(problem.pair_row, units, problem.n_rows)
-    units *= np.minimum(ratio(problem.demand, used), 1.0)[problem.pair_row]
+    provided = sum_by(problem.pair_set, units, problem.n_sets)
+    units *= np.minimum(ratio(problem.demand[problem.set_row], provided), 1.0)[problem.pair_set]
     draw, n_draws = draws(problem)
-    drawn = sum_by(draw, units, n_draws)[draw]
+    drawn = sum_by(draw, units * problem.pair_draw, n_draws)[draw]
     units *= np.minimum(ratio(has, drawn), 1.0)
-    return ratio(units, problem.demand[problem.pair_row])
+    share = ratio(units, problem.demand[problem.pair_row])
+    part = np.ones(problem.n_rows)
+    row = columns.served_row
+    part[row] = np.clip(ratio(served * columns.row_units[row], problem.demand[row]), 0.0, 1.0)
+    nearest = _nearest_open(problem, modules)
+    share[nearest] = part[problem.pair_row[nearest]]
+    return share
+
+
+def _nearest_open(problem: Problem, modules: Integers) -> Integers:
+    """The pair of the nearest open option in each set that draws nothing and has one; ties by option."""
+    able = np.flatnonzero((problem.pair_draw == 0) & (modules[problem.pair_option] > 0))
+    order = able[np.lexsort((problem.pair_option[able], problem.pair_time_s[able], problem.pair_set[able]))]
+    return order[np.unique(problem.pair_set[order], return_index=True)[1]]
 
 
 def draws(problem: Problem) -> tuple[Integers, int]:

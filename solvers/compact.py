@@ -9,7 +9,7 @@ from scipy import sparse
 
 from solvers.backend import Backend
 from solvers.branch import solve_stage
-from solvers.columns import Columns, merge_columns, split_flows
+from solvers.columns import Columns, merge_columns, shares
 from solvers.form import Form
 from solvers.limits import Limit
 from solvers.linear import Effort, LinearModel, Outcome, Status
@@ -72,7 +72,7 @@ def solve_compact(
 
 @dataclass(frozen=True, eq=False)
 class CompactModel:
-    """Rows of the compact model; its columns are opening, modules and flows, in this order."""
+    """Rows of the compact model; its columns are opening, modules, flows and served parts, in this order."""
 
     problem: Problem
     columns: Columns
@@ -80,22 +80,23 @@ class CompactModel:
 
     @classmethod
     def build(cls, problem: Problem, limits: Sequence[Limit]) -> "CompactModel":
-        """Write demand, capacity, module and limit rows."""
+        """Write demand, cover set, capacity, module and limit rows."""
         columns = merge_columns(problem)
-        n_options, n_flows = problem.n_options, columns.n_flows
+        n_options, n_others = problem.n_options, columns.n_flows + columns.n_served
         blocks = [
             _demand_rows(problem, columns),
+            _set_rows(problem, columns),
             _pool_rows(problem, columns),
             *_module_rows(problem, columns),
             *(_limit_rows(problem, columns, limit) for limit in limits),
         ]
-        wanted = problem.demand[columns.flow_row] / columns.units
+        wanted = problem.demand / columns.row_units
         linear = LinearModel(
             maximise=True,
-            cost=np.zeros(2 * n_options + n_flows),
-            lo=np.r_[problem.required, np.where(problem.required, problem.min_modules, 0), np.zeros(n_flows)],
-            hi=np.r_[np.ones(n_options), problem.max_modules, wanted],
-            integer=np.r_[np.ones(2 * n_options, dtype=bool), np.zeros(n_flows, dtype=bool)],
+            cost=np.zeros(2 * n_options + n_others),
+            lo=np.r_[problem.required, np.where(problem.required, problem.min_modules, 0), np.zeros(n_others)],
+            hi=np.r_[np.ones(n_options), problem.max_modules, wanted[columns.flow_row], wanted[columns.served_row]],
+            integer=np.r_[np.ones(2 * n_options, dtype=bool), np.zeros(n_others, dtype=bool)],
             matrix=sparse.vstack([block[0] for block in blocks], format="csr"),
             row_lo=np.concatenate([block[1] for block in blocks]),
             row_hi=np.concatenate([block[2] for block in blocks]),
@@ -105,14 +106,16 @@ class CompactModel:
     def with_objective(self, objective: Objective) -> LinearModel:
         """Return the rows under an objective, scaled so that solver tolerances mean the same in every study."""
         scale = self._scale(objective)
-        cost = self._coefficients(objective.form(self.problem)) / scale
-        return self.rows.with_objective(cost, maximise=objective.maximise, scale=scale)
+        form = objective.form(self.problem)
+        cost, offset = self._coefficients(form) / scale, float(form.constant[0]) / scale
+        return self.rows.with_objective(cost, maximise=objective.maximise, scale=scale, offset=offset)
 
     def with_floor(self, stage: Stage, value: float) -> "CompactModel":
         """Return the model with one more row that keeps a stage's value."""
         scale = self._scale(stage.objective)
-        coefficients = self._coefficients(stage.objective.form(self.problem)) / scale
-        floor = stage.floor(value) / scale
+        form = stage.objective.form(self.problem)
+        coefficients = self._coefficients(form) / scale
+        floor = (stage.floor(value) - float(form.constant[0])) / scale
         lo, hi = (floor, np.inf) if stage.objective.maximise else (-np.inf, floor)
         return replace(self, rows=self.rows.with_row(coefficients, lo, hi))
 
@@ -138,7 +141,8 @@ class CompactModel:
             return Solution(None, None, (), "", seed)
         n = self.problem.n_options
         modules = np.where(answer[:n] > 0.5, np.round(answer[n : 2 * n]), 0).astype(np.int64)
-        share = split_flows(self.problem, self.columns, answer[2 * n :], modules)
+        flows, served = np.split(answer[2 * n :], [self.columns.n_flows])
+        share = shares(self.problem, self.columns, flows, served, modules)
         return Solution(modules, share, (), "", seed)
 
     def _coefficients(self, form: Form) -> Floats:
@@ -171,7 +175,8 @@ class CompactGuide:
         problem, model = self.problem, self.model
         per_module = problem.module_cost + ratio(problem.fixed_cost, problem.max_modules.astype(np.float64))
         spread = 1 + 0.5 * np.random.default_rng(0).random(problem.n_options)
-        tilt = np.r_[np.zeros(problem.n_options), per_module * spread, np.zeros(self.columns.n_flows)]
+        others = np.zeros(self.columns.n_flows + self.columns.n_served)
+        tilt = np.r_[np.zeros(problem.n_options), per_module * spread, others]
         size = float(tilt @ model.hi)
         largest = float(np.abs(model.cost * model.hi).sum())
         share = _TILT * largest / size if size > 0 else 0.0
@@ -187,8 +192,11 @@ class CompactGuide:
         blocks = []
         for service in np.unique(problem.row_service):
             offering = problem.capacity[:, service] > 0
+            offering[problem.pair_option[problem.pair_service == service]] = True
+            flowing = problem.row_service[columns.flow_row] == service
+            served = problem.row_service[columns.served_row] == service
             pools = columns.member_pool[offering[columns.member_option]]
-            blocks.append(np.r_[offering, offering, np.isin(columns.flow_pool, pools)])
+            blocks.append(np.r_[offering, offering, flowing | np.isin(columns.flow_pool, pools), served])
         return blocks
 
 
@@ -202,38 +210,62 @@ def _typical(cost: Floats, rows: LinearModel) -> float:
 
 
 def _demand_rows(problem: Problem, columns: Columns) -> Block:
-    """No demand row is served more than once: the flows of a row add to at most its demand."""
-    reached = np.unique(columns.flow_row)
-    shape = (len(reached), columns.n_flows)
-    at = (np.searchsorted(reached, columns.flow_row), np.arange(columns.n_flows))
-    flows = sparse.csr_matrix((np.ones(columns.n_flows), at), shape)
-    first = np.full(problem.n_rows, 1.0)
-    first[columns.flow_row] = columns.units
+    """No demand row is served more than once: the flows that serve a row add to at most its demand."""
+    served_by_flows = ~np.isin(columns.flow_row, columns.served_row)
+    reached = np.unique(columns.flow_row[served_by_flows])
+    flow = np.flatnonzero(served_by_flows)
+    at = (np.searchsorted(reached, columns.flow_row[flow]), flow)
+    flows = sparse.csr_matrix((np.ones(len(flow)), at), (len(reached), columns.n_flows))
     left = sparse.csr_matrix((len(reached), 2 * problem.n_options))
-    return sparse.hstack([left, flows], format="csr"), np.full(len(reached), -np.inf), (problem.demand / first)[reached]
+    right = sparse.csr_matrix((len(reached), columns.n_served))
+    most = (problem.demand / columns.row_units)[reached]
+    return sparse.hstack([left, flows, right], format="csr"), np.full(len(reached), -np.inf), most
+
+
+def _set_rows(problem: Problem, columns: Columns) -> Block:
+    """What is served of a row of its own is what the flows of each of its sets add to; of a set that draws nothing, no
+    more than its open options allow.
+    """
+    own = np.flatnonzero(np.isin(problem.set_row, columns.served_row))
+    n, drawing = len(own), problem.set_draw[own] > 0
+    at = np.full(problem.n_sets, -1)
+    at[own] = np.arange(n)
+    served_at = np.searchsorted(columns.served_row, problem.set_row[own])
+    served = sparse.csr_matrix((np.ones(n), (np.arange(n), served_at)), (n, columns.n_served))
+    flow = np.flatnonzero(at[columns.flow_set] >= 0)
+    flows = sparse.csr_matrix((-np.ones(len(flow)), (at[columns.flow_set[flow]], flow)), (n, columns.n_flows))
+    pair = np.flatnonzero((problem.pair_draw == 0) & (at[problem.pair_set] >= 0))
+    row = problem.pair_row[pair]
+    all_of_it = -problem.demand[row] / columns.row_units[row]
+    opened = sparse.csr_matrix(
+        (all_of_it, (at[problem.pair_set[pair]], problem.pair_option[pair])), (n, problem.n_options)
+    )
+    modules = sparse.csr_matrix((n, problem.n_options))
+    return sparse.hstack([opened, modules, flows, served], format="csr"), np.where(drawing, 0.0, -np.inf), np.zeros(n)
 
 
 def _pool_rows(problem: Problem, columns: Columns) -> Block:
     """What a pool gives is at most the capacity of its options' modules."""
     n_pools = int(columns.flow_pool.max(initial=-1)) + 1
-    mean_units = np.bincount(columns.flow_pool, weights=columns.units, minlength=n_pools) / np.maximum(
+    units = columns.units * problem.set_draw[columns.flow_set]
+    mean_units = np.bincount(columns.flow_pool, weights=units, minlength=n_pools) / np.maximum(
         np.bincount(columns.flow_pool, minlength=n_pools), 1
     )
     drawn = sparse.csr_matrix(
-        (columns.units / mean_units[columns.flow_pool], (columns.flow_pool, np.arange(columns.n_flows))),
+        (units / mean_units[columns.flow_pool], (columns.flow_pool, np.arange(columns.n_flows))),
         (n_pools, columns.n_flows),
     )
     capacity = problem.capacity[columns.member_option, columns.member_service] / mean_units[columns.member_pool]
     given = sparse.csr_matrix((-capacity, (columns.member_pool, columns.member_option)), (n_pools, problem.n_options))
-    opened = sparse.csr_matrix((n_pools, problem.n_options))
-    return sparse.hstack([opened, given, drawn], format="csr"), np.full(n_pools, -np.inf), np.zeros(n_pools)
+    opened, served = (sparse.csr_matrix((n_pools, n)) for n in (problem.n_options, columns.n_served))
+    return sparse.hstack([opened, given, drawn, served], format="csr"), np.full(n_pools, -np.inf), np.zeros(n_pools)
 
 
 def _module_rows(problem: Problem, columns: Columns) -> list[Block]:
     """An open option has between its least and its most modules, a closed one none."""
     n = problem.n_options
     each = sparse.identity(n, format="csr")
-    flows = sparse.csr_matrix((n, columns.n_flows))
+    flows = sparse.csr_matrix((n, columns.n_flows + columns.n_served))
     free = np.full(n, np.inf)
     return [
         (sparse.hstack([-sparse.diags_array(bound.astype(float)), each, flows], format="csr"), lo, hi)
@@ -246,8 +278,9 @@ def _module_rows(problem: Problem, columns: Columns) -> list[Block]:
 
 def _limit_rows(problem: Problem, columns: Columns, limit: Limit) -> Block:
     """A limit's rows, each divided by its largest coefficient."""
-    matrix = columns.matrix(problem, limit.form(problem))
-    lo, hi = limit.bounds(problem)
+    form = limit.form(problem)
+    matrix = columns.matrix(problem, form)
+    lo, hi = (bound - form.constant for bound in limit.bounds(problem))
     largest = np.asarray(abs(matrix).max(axis=1).todense()).ravel() if matrix.shape[1] else np.zeros(len(lo))
     largest = np.where(largest > 0, largest, 1.0)
     return sparse.csr_matrix(sparse.diags_array(1 / largest) @ matrix), lo / largest, hi / largest

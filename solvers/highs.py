@@ -221,6 +221,7 @@ def _highs_lp(model: LinearModel) -> highspy.HighsLp:
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = model.matrix.shape
     lp.col_cost_ = -model.cost if model.maximise else model.cost
+    lp.offset_ = -model.offset if model.maximise else model.offset
     lp.col_lower_, lp.col_upper_ = model.lo, model.hi
     lp.row_lower_, lp.row_upper_ = model.row_lo, model.row_hi
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -249,7 +250,7 @@ def _outcome(highs: highspy.Highs, model: LinearModel, watch: _Watch, runtime_s:
     return Outcome(
         status=status,
         values=values,
-        objective=None if values is None else float(model.cost @ values),
+        objective=None if values is None else model.objective(values),
         bound=bound,
         words=f"HiGHS {highs.version()}: {words}",
         work=watch.work,

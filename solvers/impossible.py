@@ -8,7 +8,7 @@ import numpy as np
 
 from solvers.limits import Budget, Count, GridPower, Limit, MustServe, ServedShare, Spacing, TypesPerSite
 from solvers.problem import Booleans, Floats, Integers, Problem
-from solvers.sums import sum_by
+from solvers.sums import ratio, sum_by
 from solvers.verify import TOLERANCE
 
 _NAMED = 3  # limits quoted in one message; the others are counted
@@ -251,8 +251,11 @@ def _must_serve_messages(limit: MustServe, scope: _Scope) -> list[str]:
 
 def _served_share_messages(limit: ServedShare, scope: _Scope) -> list[str]:
     problem = scope.problem
-    given = problem.capacity[problem.pair_option, problem.pair_service] * scope.most[problem.pair_option]
-    reached = np.minimum(problem.demand, sum_by(problem.pair_row, given, problem.n_rows))
+    most = scope.most[problem.pair_option]
+    given = ratio(problem.capacity[problem.pair_option, problem.pair_service] * most, problem.pair_draw)
+    # Where nothing is drawn, one open option provides for all.
+    given = np.where(problem.pair_draw > 0, given, np.where(most > 0, problem.demand[problem.pair_row], 0.0))
+    reached = np.minimum(problem.demand, problem.least_of_sets(sum_by(problem.pair_set, given, problem.n_sets)))
     possible = float(reached[limit.rows].sum())
     asked = float(limit.bounds(problem)[0][0])
     if possible >= asked - _room(asked):

@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
-    """Maximise (or minimise) `cost @ v` over `row_lo <= matrix @ v <= row_hi`, `lo <= v <= hi`, some `v` integer.
+    """Maximise (or minimise) `cost @ v + offset` over `row_lo <= matrix @ v <= row_hi`, `lo <= v <= hi`, some `v` integer.
 
     Parameters
     ----------
@@ -38,6 +38,8 @@ class LinearModel:
         Rows × columns, CSR.
     row_lo, row_hi
         Bounds of the rows; infinite where there is none, shape (M,).
+    offset
+        What the objective has whatever the columns are.
     scale
         What one unit of the objective stands for; news from the solver is given in those units, and without numbers
         where it is `None`.
@@ -53,12 +55,17 @@ class LinearModel:
     matrix: sparse.csr_matrix
     row_lo: Floats
     row_hi: Floats
+    offset: float = 0.0
     scale: float | None = 1.0
     proven: float | None = None
 
-    def with_objective(self, cost: Floats, *, maximise: bool, scale: float = 1.0) -> "LinearModel":
+    def objective(self, values: Floats) -> float:
+        """Objective of an assignment of the columns."""
+        return float(self.cost @ values) + self.offset
+
+    def with_objective(self, cost: Floats, *, maximise: bool, scale: float = 1.0, offset: float = 0.0) -> "LinearModel":
         """Return the same rows under another objective."""
-        return replace(self, cost=cost, maximise=maximise, scale=scale)
+        return replace(self, cost=cost, maximise=maximise, scale=scale, offset=offset)
 
     def with_row(self, coefficients: Floats, lo: float, hi: float) -> "LinearModel":
         """Return the model with one more row."""
@@ -170,7 +177,7 @@ def dual_bound(model: LinearModel, duals: Floats) -> float:
     sign = 1.0 if model.maximise else -1.0
     bounds = [_dual_value(model, sign * model.cost, flipped) for flipped in (duals, -duals)]
     best = min(bounds)
-    return sign * (best + 1e-9 * max(abs(best), 1.0))
+    return sign * (best + 1e-9 * max(abs(best), 1.0)) + model.offset
 
 
 def _dual_value(model: LinearModel, cost: Floats, duals: Floats) -> float:

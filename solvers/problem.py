@@ -1,4 +1,4 @@
-"""The joint siting problem as arrays: demand rows, options, and the pairs between them."""
+"""The joint siting problem as arrays: demand rows with their cover sets, options, and the pairs between them."""
 
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -18,8 +18,12 @@ _DTYPES: dict[object, type[np.generic]] = {Floats: np.float64, Integers: np.int6
 class Problem:
     """Where demand arises, what may be opened, and which option reaches which demand.
 
-    Index letters: `i` demand row, `o` option (a site with a facility type and an opening year), `s` service,
-    `k` reachable pair. Arrays are converted, checked and made read-only.
+    Index letters: `i` demand row, `c` cover set, `o` option (a site with a facility type and an opening year), `s`
+    service, `k` pair of a cover set and an option. Arrays are converted, checked and made read-only.
+
+    A demand row is served as far as *every one* of its cover sets provides for it. A place has one set: the options
+    within its standard. A path has one set per stretch that a vehicle cannot cross without refuelling (arc-cover
+    path-cover, Capar et al. 2013). A set that draws nothing needs an open option and no capacity.
 
     Parameters
     ----------
@@ -31,6 +35,11 @@ class Problem:
         Service index of row `i`, shape (I,).
     row_year
         Year of row `i`, shape (I,).
+    set_row
+        Demand row of cover set `c`, ascending, at least one set per row, shape (C,).
+    set_draw
+        Units drawn within set `c` per unit of its row that is served: 1 for a place, the stretch's part of the trip's
+        energy for a path, 0 where only an open option is asked for, shape (C,).
     site
         Site index of option `o`, shape (O,).
     facility_type
@@ -45,25 +54,29 @@ class Problem:
         Modules that stand already and cost nothing, at most `min_modules`, shape (O,).
     fixed_cost, module_cost
         Cost of opening option `o` and of each module beyond `base_modules`, shape (O,).
+    closing_cost
+        Cost of option `o` when it is *not* open: what it takes to close a station that stands, shape (O,).
     required
         Whether option `o` must be open (existing or demanded by the planner), shape (O,).
-    pair_row, pair_option
-        Pairs (row, option) within the standard, unique, sorted by row and then option, shape (K,).
+    pair_set, pair_option
+        Pairs (cover set, option) within the standard, unique, sorted by set and then option, shape (K,).
     pair_time_s
         Travel time of the pair in seconds, the same for all options of a site, shape (K,).
 
     Raises
     ------
     ProblemError
-        When shapes differ, an index is out of range, a number is negative or not finite, pairs repeat, a pair joins a
-        row with an option that lacks its service or opens after its year, or a row's pairs to one site differ in time.
-        All faults are named at once.
+        When shapes differ, an index is out of range, a number is negative or not finite, a row has no cover set, pairs
+        repeat, a pair joins a set with an option that lacks its service or opens after its year, or a set's pairs to
+        one site differ in time. All faults are named at once.
     """
 
     demand: Floats
     value: Floats
     row_service: Integers
     row_year: Integers
+    set_row: Integers
+    set_draw: Floats
     site: Integers
     facility_type: Integers
     year: Integers
@@ -73,8 +86,9 @@ class Problem:
     base_modules: Integers
     fixed_cost: Floats
     module_cost: Floats
+    closing_cost: Floats
     required: Booleans
-    pair_row: Integers
+    pair_set: Integers
     pair_option: Integers
     pair_time_s: Floats
 
@@ -94,6 +108,11 @@ class Problem:
         return len(self.demand)
 
     @property
+    def n_sets(self) -> int:
+        """Number of cover sets."""
+        return len(self.set_row)
+
+    @property
     def n_options(self) -> int:
         """Number of options."""
         return len(self.site)
@@ -105,8 +124,18 @@ class Problem:
 
     @property
     def n_pairs(self) -> int:
-        """Number of reachable pairs."""
-        return len(self.pair_row)
+        """Number of pairs."""
+        return len(self.pair_set)
+
+    @cached_property
+    def pair_row(self) -> Integers:
+        """Demand row of each pair, shape (K,)."""
+        return self.set_row[self.pair_set]
+
+    @cached_property
+    def pair_draw(self) -> Floats:
+        """Units that each pair draws per unit of its row that it provides for, shape (K,)."""
+        return self.set_draw[self.pair_set]
 
     @cached_property
     def pair_service(self) -> Integers:
@@ -118,21 +147,27 @@ class Problem:
         """Year of each pair's demand, shape (K,)."""
         return self.row_year[self.pair_row]
 
+    def least_of_sets(self, provided: Floats) -> Floats:
+        """Least of what a row's cover sets provide, shape (I,), from an amount per set, shape (C,)."""
+        first = np.searchsorted(self.set_row, np.arange(self.n_rows))
+        return np.minimum.reduceat(provided, first) if self.n_rows else np.zeros(0)
+
     def cost(self, modules: Integers) -> Floats:
-        """Cost of each option at the given modules (0 when closed), shape (O,)."""
+        """Cost of each option at the given modules (when closed, that of closing), shape (O,)."""
         opened = modules > 0
-        added = np.where(opened, modules - self.base_modules, 0)
-        return self.fixed_cost * opened + self.module_cost * added
+        built = self.fixed_cost + self.module_cost * (modules - self.base_modules)
+        return np.where(opened, built, self.closing_cost)
 
 
 _ROW_FIELDS = ("demand", "value", "row_service", "row_year")
+_SET_FIELDS = ("set_row", "set_draw")
 _OPTION_FIELDS = (
     "site", "facility_type", "year", "capacity", "min_modules", "max_modules", "base_modules", "fixed_cost",
-    "module_cost", "required",
+    "module_cost", "closing_cost", "required",
 )  # fmt: skip
-_PAIR_FIELDS = ("pair_row", "pair_option", "pair_time_s")
-_AMOUNTS = ("demand", "value", "capacity", "min_modules", "max_modules", "base_modules", "fixed_cost", "module_cost",
-            "pair_time_s")  # fmt: skip
+_PAIR_FIELDS = ("pair_set", "pair_option", "pair_time_s")
+_AMOUNTS = ("demand", "value", "set_draw", "capacity", "min_modules", "max_modules", "base_modules", "fixed_cost",
+            "module_cost", "closing_cost", "pair_time_s")  # fmt: skip
 
 
 def _shape_faults(p: Problem) -> list[str]:
@@ -141,8 +176,9 @@ def _shape_faults(p: Problem) -> list[str]:
     faults = []
     for names, length, what in (
         (_ROW_FIELDS, len(p.demand), "demand rows"),
+        (_SET_FIELDS, len(p.set_row), "cover sets"),
         (_OPTION_FIELDS, len(p.site), "options"),
-        (_PAIR_FIELDS, len(p.pair_row), "pairs"),
+        (_PAIR_FIELDS, len(p.pair_set), "pairs"),
     ):
         for name in names:
             array = getattr(p, name)
@@ -179,7 +215,8 @@ def _index_faults(p: Problem) -> list[str]:
         ("row_service", p.n_services, "services"),
         ("site", np.inf, ""),
         ("facility_type", np.inf, ""),
-        ("pair_row", p.n_rows, "demand rows"),
+        ("set_row", p.n_rows, "demand rows"),
+        ("pair_set", p.n_sets, "cover sets"),
         ("pair_option", p.n_options, "options"),
     ):
         array = getattr(p, name)
@@ -187,24 +224,36 @@ def _index_faults(p: Problem) -> list[str]:
         if wrong.size:
             first = int(wrong[0])
             faults.append(f"{name}[{first}] is {array[first]}: out of range" + (f" for {n} {what}" if what else ""))
-    return faults
+    return faults or _set_faults(p)
+
+
+def _set_faults(p: Problem) -> list[str]:
+    back = np.flatnonzero(np.diff(p.set_row) < 0)
+    if back.size:
+        c = int(back[0]) + 1
+        return [f"set_row[{c}] is {p.set_row[c]} after {p.set_row[c - 1]}: cover sets must be sorted by demand row"]
+    without = np.flatnonzero(np.bincount(p.set_row, minlength=p.n_rows) == 0)
+    if without.size:
+        return [f"demand row {without[0]} has no cover set ({without.size} such rows); one without pairs is never met"]
+    return []
 
 
 def _pair_faults(p: Problem) -> list[str]:
     faults = []
-    key = p.pair_row * max(p.n_options, 1) + p.pair_option
+    key = p.pair_set * max(p.n_options, 1) + p.pair_option
     if np.any(np.diff(key) <= 0):
         k = int(np.flatnonzero(np.diff(key) <= 0)[0]) + 1
-        faults.append(f"pair {k} repeats or precedes pair {k - 1}: pairs must be unique, sorted by row, then option")
+        faults.append(f"pair {k} repeats or precedes pair {k - 1}: pairs must be unique, sorted by set, then option")
+    lacking = (p.capacity[p.pair_option, p.pair_service] <= 0) & (p.pair_draw > 0)
     for bad, why in (
-        (p.capacity[p.pair_option, p.pair_service] <= 0, "an option without capacity for its service"),
+        (lacking, "an option without capacity for its service"),
         (p.year[p.pair_option] > p.pair_year, "an option that opens after the row's year"),
     ):
         if bad.any():
             faults.append(f"pair {int(np.flatnonzero(bad)[0])} joins its demand row with {why}")
-    by_site = np.lexsort((p.site[p.pair_option], p.pair_row))
-    row, site, time_s = p.pair_row[by_site], p.site[p.pair_option][by_site], p.pair_time_s[by_site]
-    differ = np.flatnonzero((np.diff(row) == 0) & (np.diff(site) == 0) & (np.diff(time_s) != 0))
+    by_site = np.lexsort((p.site[p.pair_option], p.pair_set))
+    cover, site, time_s = p.pair_set[by_site], p.site[p.pair_option][by_site], p.pair_time_s[by_site]
+    differ = np.flatnonzero((np.diff(cover) == 0) & (np.diff(site) == 0) & (np.diff(time_s) != 0))
     if differ.size:
         k, other = sorted(by_site[differ[0] : differ[0] + 2].tolist())
         faults.append(

@@ -70,7 +70,7 @@ class Pulp:
             raise BackendError(f"{self.name} failed: {error}") from error
         status, words = _status(prob, answer)
         values = _values(model, columns) if status is not Status.INFEASIBLE else None
-        objective = None if values is None else float(model.cost @ values)
+        objective = None if values is None else model.objective(values)
         proved = objective is not None and status in (Status.OPTIMAL, Status.GAP)
         return Outcome(
             status=Status.GAP if status is Status.OPTIMAL and effort.gap > 1e-6 else status,
@@ -135,15 +135,16 @@ def _prob(model: LinearModel) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
         prob.add_variable(f"v{n}", float(lo), float(hi), cat="Integer" if whole else "Continuous")
         for n, (lo, hi, whole) in enumerate(zip(model.lo, model.hi, model.integer, strict=True))
     ]
-    prob += pulp.lpSum(float(cost) * column for cost, column in zip(model.cost, columns, strict=True) if cost)
+    terms = [float(cost) * column for cost, column in zip(model.cost, columns, strict=True) if cost]
+    prob += pulp.lpSum(terms) + model.offset
     matrix = model.matrix
     for row in range(matrix.shape[0]):
         span = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        terms = [
+        left = [
             float(coefficient) * columns[column]
             for column, coefficient in zip(matrix.indices[span], matrix.data[span], strict=True)
         ]
-        _add_row(prob, pulp.lpSum(terms), float(model.row_lo[row]), float(model.row_hi[row]))
+        _add_row(prob, pulp.lpSum(left), float(model.row_lo[row]), float(model.row_hi[row]))
     return prob, columns
 
 

@@ -29,7 +29,7 @@ def round_relaxation(
     Parameters
     ----------
     problem, columns, model
-        The compact model: its columns are opening, modules and flows.
+        The compact model: its columns are opening, modules, flows and served parts.
     relaxed
         Values of the relaxation, shape (N,).
     backend, effort
@@ -57,20 +57,21 @@ def even_split(problem: Problem, columns: Columns) -> Floats:
 
     It needs no solver, and rounds to a poor but early answer: something to show when a run is interrupted soon.
     """
-    reached = np.bincount(columns.flow_row, minlength=problem.n_rows)
-    flows = problem.demand[columns.flow_row] / columns.units / np.maximum(reached[columns.flow_row], 1)
-    degree = np.bincount(problem.pair_row, minlength=problem.n_rows)
-    units = problem.demand[problem.pair_row] / degree[problem.pair_row]
+    n_flows = np.bincount(columns.flow_set, minlength=problem.n_sets)
+    flows = problem.demand[columns.flow_row] / columns.units / n_flows[columns.flow_set]
+    degree = np.bincount(problem.pair_set, minlength=problem.n_sets)
+    units = problem.pair_draw * problem.demand[problem.pair_row] / degree[problem.pair_set]
     asked = np.zeros_like(problem.capacity)
     np.add.at(asked, (problem.pair_option, problem.pair_service), units)
     used = np.minimum(ratio(asked, problem.capacity).max(axis=1, initial=0.0), problem.max_modules)
     opened = ratio(used, problem.max_modules.astype(np.float64))
-    return np.concatenate([opened, used, flows]).astype(np.float64)
+    served = (problem.demand / columns.row_units)[columns.served_row]
+    return np.concatenate([opened, used, flows, served]).astype(np.float64)
 
 
 def _worth(problem: Problem, columns: Columns, relaxed: Floats, used: Floats) -> Floats:
     """Value that the relaxation draws from one module of each option, shape (O,)."""
-    flows = relaxed[2 * problem.n_options :]
+    flows = relaxed[2 * problem.n_options :][: columns.n_flows] * problem.set_draw[columns.flow_set]
     n_pools = len(columns.member_pool)
     given = problem.capacity[columns.member_option, columns.member_service] * used[columns.member_option]
     of_pool = sum_by(columns.member_pool, given, n_pools)

@@ -26,7 +26,9 @@ def serve(problem: Problem, modules: Integers) -> Solution:
         The given modules with the served shares of an optimal flow.
     """
     model = CompactModel.build(problem, ())
-    decided: Floats = np.r_[(modules > 0).astype(float), modules.astype(float), np.zeros(model.columns.n_flows)]
+    decided: Floats = np.r_[
+        (modules > 0).astype(float), modules.astype(float), np.zeros(len(model.rows.cost) - 2 * problem.n_options)
+    ]
     outcome = Highs().solve(model.fixed(decided).with_objective(ServedValue()), Effort())
     answer = decided if outcome.values is None else outcome.values
     return model.decode(answer, 0)

@@ -51,7 +51,7 @@ class Solution:
     modules
         Modules per option, 0 when closed, shape (O,); `None` when nothing was found.
     share
-        Share of the row's demand that the pair serves, shape (K,).
+        Share of the row's demand that the pair provides for in its cover set, shape (K,).
     stages
         One report per stage of the objective; the first one's gap is the answer's.
     method
@@ -78,7 +78,6 @@ class Solution:
         return self.stages[0].status
 
     def served(self, problem: Problem) -> Floats:
-        """Units served per demand row, shape (I,)."""
+        """Units served per demand row: what the least of its cover sets provides, shape (I,)."""
         assert self.share is not None
-        units = self.share * problem.demand[problem.pair_row]
-        return sum_by(problem.pair_row, units, problem.n_rows)
+        return problem.demand * problem.least_of_sets(sum_by(problem.pair_set, self.share, problem.n_sets))

@@ -79,15 +79,20 @@ def _share_faults(problem: Problem, solution: Solution) -> list[str]:
         f"pair {k}: share {share[k]:.10g} is not within 0 to 1"
         for k in np.flatnonzero(~((share >= -TOLERANCE) & (share <= 1 + TOLERANCE)))
     ]
-    total = np.zeros(problem.n_rows)
-    np.add.at(total, problem.pair_row, share)
-    return faults + [f"demand row {i}: served {total[i]:.10g} times" for i in np.flatnonzero(total > 1 + TOLERANCE)]
+    assert solution.modules is not None
+    closed = (share > TOLERANCE) & (solution.modules[problem.pair_option] <= 0)
+    faults += [f"pair {k}: option {problem.pair_option[k]} serves and is closed" for k in np.flatnonzero(closed)]
+    total = np.zeros(problem.n_sets)
+    np.add.at(total, problem.pair_set, share)
+    return faults + [
+        f"demand row {problem.set_row[c]}: served {total[c]:.10g} times" for c in np.flatnonzero(total > 1 + TOLERANCE)
+    ]
 
 
 def _capacity_faults(problem: Problem, solution: Solution) -> list[str]:
     assert solution.modules is not None
     assert solution.share is not None
-    units = solution.share * problem.demand[problem.pair_row]
+    units = solution.share * problem.demand[problem.pair_row] * problem.pair_draw
     faults = []
     for year in np.unique(problem.row_year):
         drawn = np.zeros_like(problem.capacity)

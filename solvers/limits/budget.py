@@ -33,13 +33,14 @@ class Budget:
         return np.array([problem.cost(solution.modules)[self.options].sum()])
 
     def form(self, problem: Problem) -> Form:
-        """Fixed cost with the opening, module cost with the modules."""
+        """Fixed cost with the opening, module cost with the modules; closing cost from the start, given back on opening."""
         member = np.zeros(problem.n_options)
         member[self.options] = 1.0
         return form(
             problem,
-            opened=member * (problem.fixed_cost - problem.module_cost * problem.base_modules),
+            opened=member * (problem.fixed_cost - problem.module_cost * problem.base_modules - problem.closing_cost),
             modules=member * problem.module_cost,
+            constant=float(member @ problem.closing_cost),
         )
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:

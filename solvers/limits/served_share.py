@@ -33,7 +33,7 @@ class ServedShare:
 
     def form(self, problem: Problem) -> Form:
         """Each served unit of the rows counts one."""
-        return form(problem, served=self.rows[problem.pair_row].astype(np.float64))
+        return form(problem, served=self.rows.astype(np.float64))
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
         """The share of the rows' demand below, nothing above."""

@@ -20,4 +20,4 @@ class ServedValue:
 
     def form(self, problem: Problem) -> Form:
         """Each served unit counts its row's value."""
-        return form(problem, served=problem.value[problem.pair_row])
+        return form(problem, served=problem.value)

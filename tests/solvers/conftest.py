@@ -25,6 +25,8 @@ TINY = Problem(
     value=[1, 1, 45],
     row_service=[0, 0, 1],
     row_year=[2025, 2025, 2025],
+    set_row=[0, 1, 2],
+    set_draw=[1, 1, 1],
     site=[0, 1, 1, 2],
     facility_type=[0, 0, 1, 1],
     year=[2025, 2025, 2025, 2025],
@@ -34,8 +36,9 @@ TINY = Problem(
     base_modules=[0, 0, 0, 0],
     fixed_cost=[100, 100, 300, 300],
     module_cost=[10, 10, 50, 50],
+    closing_cost=[0, 0, 0, 0],
     required=[False, False, False, False],
-    pair_row=[0, 1, 1, 2, 2],
+    pair_set=[0, 1, 1, 2, 2],
     pair_option=[0, 0, 1, 2, 3],
     pair_time_s=[60, 120, 60, 300, 600],
 )
@@ -100,6 +103,8 @@ def town():
         value=rng.choice([1.0, 2.0, 5.0], n_rows),
         row_service=np.zeros(n_rows),
         row_year=np.zeros(n_rows),
+        set_row=np.arange(n_rows),
+        set_draw=np.ones(n_rows),
         site=np.arange(n_options),
         facility_type=np.zeros(n_options),
         year=np.zeros(n_options),
@@ -109,8 +114,9 @@ def town():
         base_modules=np.zeros(n_options),
         fixed_cost=rng.uniform(50, 150, n_options),
         module_cost=rng.uniform(20, 40, n_options),
+        closing_cost=np.zeros(n_options),
         required=np.zeros(n_options),
-        pair_row=pair_row,
+        pair_set=pair_row,
         pair_option=pair_option,
         pair_time_s=far[pair_row, pair_option] * 3600,
     )
@@ -138,17 +144,22 @@ def _random_problem(rng):
     site, kind, year = choices[np.sort(chosen)].T
     n, m = len(site), int(rng.integers(0, 7))
     row_service, row_year = rng.integers(0, n_services, m), rng.choice(years, m)
-    reach = rng.random((m, n_sites, n_types)) < 0.6
-    time_s = rng.uniform(0, 1800, (m, n_sites))
-    joined = reach[:, site, kind] & (given[kind][:, row_service].T > 0) & (year <= row_year[:, None])
-    pair_row, pair_option = np.nonzero(joined)
+    set_row, set_draw = _random_sets(rng, m)
+    reach = rng.random((len(set_row), n_sites, n_types)) < 0.6
+    time_s = rng.uniform(0, 1800, (len(set_row), n_sites))
+    offered = given[kind][:, row_service[set_row]].T > 0
+    joined = reach[:, site, kind] & (offered | (set_draw == 0)[:, None]) & (year <= row_year[set_row, None])
+    pair_set, pair_option = np.nonzero(joined)
     least = rng.integers(1, 3, n)
     base = np.where(rng.random(n) < 0.2, least, 0)
+    closable = (base > 0) & (rng.random(n) < 0.3)
     return Problem(
         demand=rng.uniform(1, 12, m).round(2) * (rng.random(m) < 0.9),
         value=rng.choice([0, 1, 1, 2.5, 20, 45], m),
         row_service=row_service,
         row_year=row_year,
+        set_row=set_row,
+        set_draw=set_draw,
         site=site,
         facility_type=kind,
         year=year,
@@ -158,11 +169,22 @@ def _random_problem(rng):
         base_modules=base,
         fixed_cost=np.where(base > 0, 0, rng.uniform(0, 100, n).round(1)),
         module_cost=rng.uniform(1, 30, n).round(1),
-        required=(base > 0) | (rng.random(n) < 0.1),
-        pair_row=pair_row,
+        closing_cost=np.where(closable, rng.uniform(0, 50, n).round(1), 0),
+        required=(base > 0) & ~closable | (rng.random(n) < 0.1),
+        pair_set=pair_set,
         pair_option=pair_option,
-        pair_time_s=time_s[pair_row, site[pair_option]],
+        pair_time_s=time_s[pair_set, site[pair_option]],
     )
+
+
+def _random_sets(rng, n_rows):
+    """One set that draws everything for each row; in half of the worlds also paths, with and without capacities."""
+    if rng.random() < 0.5:
+        return np.arange(n_rows), np.ones(n_rows)
+    n_sets = rng.integers(1, 4, n_rows)
+    set_row = np.repeat(np.arange(n_rows), n_sets)
+    draw = np.concatenate([np.zeros(0), *(rng.dirichlet(np.ones(n)).round(3) for n in n_sets)])
+    return set_row, draw * (rng.random(n_rows) < 0.6)[set_row]
 
 
 def _some(rng, problem):
@@ -237,9 +259,9 @@ def _brute_force(seed, *, harsh=False):
 class BruteForce:
     """Every choice of modules that keeps to the limits, each with the most value it can serve.
 
-    Without a served share the best service is a linear program over a polymatroid, solved by serving the most valuable
-    rows first (Edmonds 1970), where the most that a set of rows can get is a minimum cut. With one it is a linear
-    program.
+    Where every row has one set that draws and no share is asked for, the best service is a linear program over a
+    polymatroid, solved by serving the most valuable rows first (Edmonds 1970), where the most that a set of rows can
+    get is a minimum cut. Otherwise it is a linear program.
     """
 
     problem: Problem
@@ -248,6 +270,11 @@ class BruteForce:
     @cached_property
     def shares(self):
         return [limit for limit in self.limits if isinstance(limit, ServedShare)]
+
+    @cached_property
+    def simple(self):
+        """Whether every row is a place with capacities."""
+        return self.problem.n_sets == self.problem.n_rows and bool(np.all(self.problem.set_draw == 1))
 
     @cached_property
     def choices(self):
@@ -262,7 +289,8 @@ class BruteForce:
             modules = np.array(choice, dtype=np.int64)
             answer = Solution(modules, np.zeros(p.n_pairs), (), "", 0)
             if all(_kept(p, limit, answer) for limit in self.limits if limit not in self.shares):
-                found.append((modules, p.cost(modules).sum(), _greedy_value(p, modules)))
+                value = _greedy_value(p, modules) if self.simple else _linear_value(p, modules)
+                found.append((modules, p.cost(modules).sum(), value))
         return found
 
     def exact_value(self, modules, bound):
@@ -315,14 +343,23 @@ def _greedy_value(p, modules):
 
 
 def _linear_value(p, modules, shares=()):
-    """Most value that modules serve under served shares, as a linear program over units per pair."""
-    if not p.n_pairs:
-        return None if any(share.bounds(p)[0][0] > 1e-9 for share in shares) else 0.0
+    """Most value that modules serve under served shares, as a linear program over served parts and shares per pair."""
     draws = sorted(set(zip(p.pair_option.tolist(), p.pair_service.tolist(), p.pair_year.tolist(), strict=True)))
-    rows = [np.where(p.pair_row == row, 1.0, 0.0) for row in range(p.n_rows)]
-    rows += [((p.pair_option == o) & (p.pair_service == s) & (p.pair_year == y)).astype(float) for o, s, y in draws]
-    most = [*p.demand, *(p.capacity[o, s] * modules[o] for o, s, _ in draws)]
-    rows += [-share.rows[p.pair_row].astype(float) for share in shares]
-    most += [-share.at_least * p.demand[share.rows].sum() for share in shares]
-    answer = linprog(-p.value[p.pair_row], A_ub=np.array(rows), b_ub=most)
+    n, k = p.n_rows, p.n_pairs
+    rows, most = [], []
+    for cover in range(p.n_sets):
+        own = (p.pair_set == cover).astype(float)
+        rows += [np.r_[(np.arange(n) == p.set_row[cover]).astype(float), -own], np.r_[np.zeros(n), own]]
+        most += [0.0, 1.0]
+    for o, s, y in draws:
+        own = (p.pair_option == o) & (p.pair_service == s) & (p.pair_year == y)
+        rows.append(np.r_[np.zeros(n), own * p.demand[p.pair_row] * p.pair_draw])
+        most.append(p.capacity[o, s] * modules[o])
+    for share in shares:
+        rows.append(np.r_[-p.demand * share.rows, np.zeros(k)])
+        most.append(-share.at_least * p.demand[share.rows].sum())
+    if not n:
+        return None if any(bound < -1e-9 for bound in most) else 0.0
+    bounds = [(0, 1)] * n + [(0, 1 if modules[o] > 0 else 0) for o in p.pair_option]
+    answer = linprog(np.r_[-p.demand * p.value, np.zeros(k)], A_ub=np.array(rows), b_ub=most, bounds=bounds)
     return -answer.fun if answer.status == 0 else None

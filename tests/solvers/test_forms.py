@@ -23,23 +23,26 @@ SEEDS = range(60)
 
 
 def decided(problem, solution):
-    """Opening, modules and units per pair of a solution."""
+    """Opening, modules, served units per row and provided units per pair of a solution."""
     opened = (solution.modules > 0).astype(float)
-    return opened, solution.modules.astype(float), solution.share * problem.demand[problem.pair_row]
+    units = solution.share * problem.demand[problem.pair_row]
+    return opened, solution.modules.astype(float), solution.served(problem), units
 
 
 def through_the_form(problem, form, solution):
     """Value of a form on what a solution decides."""
-    opened, modules, units = decided(problem, solution)
-    return form.opened @ opened + form.modules @ modules + form.served @ units
+    opened, modules, served, units = decided(problem, solution)
+    return form.opened @ opened + form.modules @ modules + form.served @ served + form.assigned @ units + form.constant
 
 
 def through_the_columns(problem, form, solution):
     """Value of a form on the columns of the compact model."""
     columns = merge_columns(problem)
-    opened, modules, units = decided(problem, solution)
-    drawn = sum_by(columns.pair_flow, units, columns.n_flows)
-    return columns.matrix(problem, form) @ np.r_[opened, modules, drawn / columns.units]
+    opened, modules, served, units = decided(problem, solution)
+    flowing = columns.pair_flow >= 0
+    flows = sum_by(columns.pair_flow[flowing], units[flowing], columns.n_flows) / columns.units
+    own = served[columns.served_row] / columns.row_units[columns.served_row]
+    return columns.matrix(problem, form) @ np.r_[opened, modules, flows, own] + form.constant
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
@@ -136,7 +139,7 @@ def test_options_of_one_site_and_reach_share_their_columns(tiny):
     twin = tiny(
         site=[0, 0, 1, 2],
         facility_type=[0, 1, 1, 1],
-        pair_row=[0, 0, 1, 1, 2, 2],
+        pair_set=[0, 0, 1, 1, 2, 2],
         pair_option=[0, 1, 0, 1, 2, 3],
         pair_time_s=[60, 60, 120, 120, 300, 600],
     )

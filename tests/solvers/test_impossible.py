@@ -119,7 +119,7 @@ NOBODY = np.zeros(0, dtype=np.int64)
             "charging: 60 a day are asked for, the options can serve 50",
         ),
         (
-            {"pair_row": [1, 1, 2, 2], "pair_option": [0, 1, 2, 3], "pair_time_s": [0] * 4},
+            {"pair_set": [1, 1, 2, 2], "pair_option": [0, 1, 2, 3], "pair_time_s": [0] * 4},
             [ServedShare("charging", np.array([True, True, False]), 0.75)],
             "charging: 22.5 a day are asked for, the options can serve 20",
         ),

@@ -80,16 +80,16 @@ def shuffled(problem, order):
     """The problem with its options in another order, and its number of pairs."""
     names = (
         "site", "facility_type", "year", "capacity", "min_modules", "max_modules", "base_modules", "fixed_cost",
-        "module_cost", "required",
+        "module_cost", "closing_cost", "required",
     )  # fmt: skip
     option = np.argsort(order)[problem.pair_option]
-    by_row = np.lexsort((option, problem.pair_row))
+    by_set = np.lexsort((option, problem.pair_set))
     moved = replace(
         problem,
         **{name: getattr(problem, name)[order] for name in names},
-        pair_row=problem.pair_row[by_row],
-        pair_option=option[by_row],
-        pair_time_s=problem.pair_time_s[by_row],
+        pair_set=problem.pair_set[by_set],
+        pair_option=option[by_set],
+        pair_time_s=problem.pair_time_s[by_set],
     )
     return moved, moved.n_pairs
 
@@ -111,17 +111,18 @@ def duplicated(problem, option):
     """The problem with a copy of an option at a site of its own, not required."""
     names = (
         "facility_type", "year", "capacity", "min_modules", "max_modules", "base_modules", "fixed_cost", "module_cost",
+        "closing_cost",
     )  # fmt: skip
     own = problem.pair_option == option
-    row = np.r_[problem.pair_row, problem.pair_row[own]]
+    cover = np.r_[problem.pair_set, problem.pair_set[own]]
     target = np.r_[problem.pair_option, np.full(own.sum(), problem.n_options)]
-    order = np.lexsort((target, row))
+    order = np.lexsort((target, cover))
     return replace(
         problem,
         **{name: np.r_[getattr(problem, name), getattr(problem, name)[option : option + 1]] for name in names},
         site=np.r_[problem.site, problem.site.max() + 1],
         required=np.r_[problem.required, False],
-        pair_row=row[order],
+        pair_set=cover[order],
         pair_option=target[order],
         pair_time_s=np.r_[problem.pair_time_s, problem.pair_time_s[own]][order],
     )
@@ -152,10 +153,12 @@ def empty(n_rows=0, n_options=0):
     rows, options = np.ones(n_rows), np.ones(n_options)
     return {
         "demand": rows * 5, "value": rows, "row_service": rows * 0, "row_year": rows,
+        "set_row": np.arange(n_rows), "set_draw": rows,
         "site": np.arange(n_options), "facility_type": options * 0, "year": options,
         "capacity": np.ones((n_options, 1)), "min_modules": options, "max_modules": options,
-        "base_modules": options * 0, "fixed_cost": options * 7, "module_cost": options, "required": options * 0,
-        "pair_row": [], "pair_option": [], "pair_time_s": [],
+        "base_modules": options * 0, "fixed_cost": options * 7, "module_cost": options,
+        "closing_cost": options * 0, "required": options * 0,
+        "pair_set": [], "pair_option": [], "pair_time_s": [],
     }  # fmt: skip
 
 

@@ -13,14 +13,14 @@ SERVED = OBJECTIVES["served_value"]
 
 
 def test_an_even_split_hands_out_all_demand_that_is_reached(random_case):
-    """Flows of the even split add up to the demand of every row that some option reaches."""
+    """Flows of the even split add up to the demand in every cover set that some option reaches and draws."""
     for seed in range(30):
         problem, limits = random_case(seed)
         columns = CompactModel.build(problem, limits).columns
-        flows = even_split(problem, columns)[2 * problem.n_options :] * columns.units
-        handed = np.bincount(columns.flow_row, weights=flows, minlength=problem.n_rows)
-        reached = np.isin(np.arange(problem.n_rows), columns.flow_row)
-        np.testing.assert_allclose(handed, np.where(reached, problem.demand, 0.0), rtol=1e-9)
+        flows = even_split(problem, columns)[2 * problem.n_options :][: columns.n_flows] * columns.units
+        handed = np.bincount(columns.flow_set, weights=flows, minlength=problem.n_sets)
+        reached = np.isin(np.arange(problem.n_sets), columns.flow_set)
+        np.testing.assert_allclose(handed, np.where(reached, problem.demand[problem.set_row], 0.0), rtol=1e-9)
 
 
 def test_a_first_answer_is_an_answer(random_case):
