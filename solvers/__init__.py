@@ -12,10 +12,14 @@ from solvers.errors import VerificationError as VerificationError
 from solvers.impossible import impossible as impossible
 from solvers.limits import LIMITS as LIMITS
 from solvers.limits import Budget as Budget
+from solvers.limits import Bundle as Bundle
 from solvers.limits import Count as Count
+from solvers.limits import Exclusion as Exclusion
 from solvers.limits import GridPower as GridPower
 from solvers.limits import Limit as Limit
 from solvers.limits import MustServe as MustServe
+from solvers.limits import Phasing as Phasing
+from solvers.limits import Precedence as Precedence
 from solvers.limits import ServedShare as ServedShare
 from solvers.limits import Spacing as Spacing
 from solvers.limits import TypesPerSite as TypesPerSite

@@ -12,10 +12,11 @@ from solvers.branch import solve_stage
 from solvers.columns import Columns, merge_columns, shares
 from solvers.form import Form
 from solvers.limits import Limit
-from solvers.linear import Effort, LinearModel, Outcome, Status
+from solvers.linear import Effort, LinearModel, Outcome, ProgressCallback, Status, StopCallback
 from solvers.objectives import Objective
-from solvers.problem import Booleans, Floats, Problem
+from solvers.problem import Booleans, Floats, Integers, Problem
 from solvers.rounding import even_split, round_relaxation
+from solvers.rows import demand_rows, limit_rows, module_rows, pool_rows, set_rows
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.sums import ratio
@@ -24,29 +25,72 @@ _STAGE_SHARE = 0.8  # of what is left, for each stage but the last
 _TILT = 3e-4  # all columns at their bounds change the objective by this share of its largest size
 
 
-def solve_compact(
-    problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit], effort: Effort, backend: Backend
-) -> Solution:
-    """Solve a joint siting problem with the compact model.
+class CompactMethod:
+    """The compact model, solved by HiGHS or by a solver that PuLP reaches; it supports every problem.
 
     Without a row `flow <= opened` per pair the model is small and its relaxation weak; at a few thousand demand rows
     the solver's own cuts make up for it, and the small model wins (see docs/formulations.md).
 
     Parameters
     ----------
-    problem
-        The problem.
-    stages
-        Objectives in order of importance.
-    limits
-        What the answer must keep to.
-    effort
-        Limits on work and time for all stages together, threads and seed; each stage brings its own gap.
-    backend
-        The solver.
+    solver
+        PuLP's name of the solver; without one HiGHS.
     """
-    model = CompactModel.build(problem, limits)
-    answer: Floats | None = None
+
+    def __init__(self, solver: str | None = None) -> None:
+        self.solver = solver
+
+    def supports(self, problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]) -> str:
+        """Nothing is beyond it."""
+        return ""
+
+    def solve(
+        self,
+        problem: Problem,
+        stages: Sequence[Stage],
+        limits: Sequence[Limit],
+        effort: Effort,
+        *,
+        progress: ProgressCallback | None = None,
+        should_stop: StopCallback | None = None,
+        start: Integers | None = None,
+    ) -> Solution:
+        """Solve stage by stage.
+
+        Parameters
+        ----------
+        problem
+            The problem.
+        stages
+            Objectives in order of importance.
+        limits
+            What the answer must keep to.
+        effort
+            Limits on work and time for all stages together, threads and seed; each stage brings its own gap.
+        progress, should_stop
+            News out; whether to stop with the best answer so far.
+        start
+            Modules per option to begin from, shape (O,).
+        """
+        backend = self._backend(progress, should_stop)
+        model = CompactModel.build(problem, limits)
+        answer = None if start is None else model.completed(start, stages[0].objective, backend)
+        return _solve(model, stages, effort, backend, answer)
+
+    def _backend(self, progress: ProgressCallback | None, should_stop: StopCallback | None) -> Backend:
+        if self.solver is None:
+            from solvers.highs import Highs
+
+            return Highs(progress, should_stop)
+        from solvers.pulp_backend import Pulp
+
+        return Pulp(self.solver)
+
+
+def _solve(
+    model: "CompactModel", stages: Sequence[Stage], effort: Effort, backend: Backend, answer: Floats | None
+) -> Solution:
+    problem = model.problem
     reports: list[StageReport] = []
     conditions: list[str] = []
     left = effort
@@ -84,11 +128,11 @@ class CompactModel:
         columns = merge_columns(problem)
         n_options, n_others = problem.n_options, columns.n_flows + columns.n_served
         blocks = [
-            _demand_rows(problem, columns),
-            _set_rows(problem, columns),
-            _pool_rows(problem, columns),
-            *_module_rows(problem, columns),
-            *(_limit_rows(problem, columns, limit) for limit in limits),
+            demand_rows(problem, columns),
+            set_rows(problem, columns),
+            pool_rows(problem, columns),
+            *module_rows(problem, columns),
+            *(limit_rows(problem, columns, limit) for limit in limits),
         ]
         wanted = problem.demand / columns.row_units
         linear = LinearModel(
@@ -126,6 +170,14 @@ class CompactModel:
         lo, hi = self.rows.lo.copy(), self.rows.hi.copy()
         lo[:decided], hi[:decided] = whole, whole
         return replace(self, rows=self.rows.with_bounds(lo, hi).relaxed())
+
+    def completed(self, modules: Integers, objective: Objective, backend: Backend) -> Floats | None:
+        """Columns of an answer with the given modules, if there is one."""
+        decided = np.r_[modules > 0, modules, np.zeros(len(self.rows.cost) - 2 * self.problem.n_options)]
+        inside = np.all((decided >= self.rows.lo) & (decided <= self.rows.hi))
+        if not inside:
+            return None
+        return backend.solve(self.fixed(decided).with_objective(objective), Effort(), stage="start").values
 
     def guide(self, model: LinearModel) -> "CompactGuide":
         """What the columns mean, to find answers of a model over the same columns."""
@@ -200,90 +252,10 @@ class CompactGuide:
         return blocks
 
 
-Block = tuple[sparse.csr_matrix, Floats, Floats]
-
-
 def _typical(cost: Floats, rows: LinearModel) -> float:
     """Size of an objective's columns at their bounds, so that a scaled objective is near 1e4."""
     largest = float(np.abs(cost * rows.hi).sum())
     return largest / 1e5 if largest > 0 else 1.0
-
-
-def _demand_rows(problem: Problem, columns: Columns) -> Block:
-    """No demand row is served more than once: the flows that serve a row add to at most its demand."""
-    served_by_flows = ~np.isin(columns.flow_row, columns.served_row)
-    reached = np.unique(columns.flow_row[served_by_flows])
-    flow = np.flatnonzero(served_by_flows)
-    at = (np.searchsorted(reached, columns.flow_row[flow]), flow)
-    flows = sparse.csr_matrix((np.ones(len(flow)), at), (len(reached), columns.n_flows))
-    left = sparse.csr_matrix((len(reached), 2 * problem.n_options))
-    right = sparse.csr_matrix((len(reached), columns.n_served))
-    most = (problem.demand / columns.row_units)[reached]
-    return sparse.hstack([left, flows, right], format="csr"), np.full(len(reached), -np.inf), most
-
-
-def _set_rows(problem: Problem, columns: Columns) -> Block:
-    """What is served of a row of its own is what the flows of each of its sets add to; of a set that draws nothing, no
-    more than its open options allow.
-    """
-    own = np.flatnonzero(np.isin(problem.set_row, columns.served_row))
-    n, drawing = len(own), problem.set_draw[own] > 0
-    at = np.full(problem.n_sets, -1)
-    at[own] = np.arange(n)
-    served_at = np.searchsorted(columns.served_row, problem.set_row[own])
-    served = sparse.csr_matrix((np.ones(n), (np.arange(n), served_at)), (n, columns.n_served))
-    flow = np.flatnonzero(at[columns.flow_set] >= 0)
-    flows = sparse.csr_matrix((-np.ones(len(flow)), (at[columns.flow_set[flow]], flow)), (n, columns.n_flows))
-    pair = np.flatnonzero((problem.pair_draw == 0) & (at[problem.pair_set] >= 0))
-    row = problem.pair_row[pair]
-    all_of_it = -problem.demand[row] / columns.row_units[row]
-    opened = sparse.csr_matrix(
-        (all_of_it, (at[problem.pair_set[pair]], problem.pair_option[pair])), (n, problem.n_options)
-    )
-    modules = sparse.csr_matrix((n, problem.n_options))
-    return sparse.hstack([opened, modules, flows, served], format="csr"), np.where(drawing, 0.0, -np.inf), np.zeros(n)
-
-
-def _pool_rows(problem: Problem, columns: Columns) -> Block:
-    """What a pool gives is at most the capacity of its options' modules."""
-    n_pools = int(columns.flow_pool.max(initial=-1)) + 1
-    units = columns.units * problem.set_draw[columns.flow_set]
-    mean_units = np.bincount(columns.flow_pool, weights=units, minlength=n_pools) / np.maximum(
-        np.bincount(columns.flow_pool, minlength=n_pools), 1
-    )
-    drawn = sparse.csr_matrix(
-        (units / mean_units[columns.flow_pool], (columns.flow_pool, np.arange(columns.n_flows))),
-        (n_pools, columns.n_flows),
-    )
-    capacity = problem.capacity[columns.member_option, columns.member_service] / mean_units[columns.member_pool]
-    given = sparse.csr_matrix((-capacity, (columns.member_pool, columns.member_option)), (n_pools, problem.n_options))
-    opened, served = (sparse.csr_matrix((n_pools, n)) for n in (problem.n_options, columns.n_served))
-    return sparse.hstack([opened, given, drawn, served], format="csr"), np.full(n_pools, -np.inf), np.zeros(n_pools)
-
-
-def _module_rows(problem: Problem, columns: Columns) -> list[Block]:
-    """An open option has between its least and its most modules, a closed one none."""
-    n = problem.n_options
-    each = sparse.identity(n, format="csr")
-    flows = sparse.csr_matrix((n, columns.n_flows + columns.n_served))
-    free = np.full(n, np.inf)
-    return [
-        (sparse.hstack([-sparse.diags_array(bound.astype(float)), each, flows], format="csr"), lo, hi)
-        for bound, lo, hi in (
-            (problem.max_modules, -free, np.zeros(n)),
-            (problem.min_modules, np.zeros(n), free),
-        )
-    ]
-
-
-def _limit_rows(problem: Problem, columns: Columns, limit: Limit) -> Block:
-    """A limit's rows, each divided by its largest coefficient."""
-    form = limit.form(problem)
-    matrix = columns.matrix(problem, form)
-    lo, hi = (bound - form.constant for bound in limit.bounds(problem))
-    largest = np.asarray(abs(matrix).max(axis=1).todense()).ravel() if matrix.shape[1] else np.zeros(len(lo))
-    largest = np.where(largest > 0, largest, 1.0)
-    return sparse.csr_matrix(sparse.diags_array(1 / largest) @ matrix), lo / largest, hi / largest
 
 
 def _aim(stage: Stage) -> float:

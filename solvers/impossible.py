@@ -69,7 +69,7 @@ class _Scope:
         types = np.full(problem.n_options, np.inf)
         for limit in limits:
             match limit:
-                case TypesPerSite():
+                case TypesPerSite() if limit.expansion is None:
                     types = np.minimum(types, limit.bounds(problem)[1][problem.site])
                 case GridPower():
                     most = np.minimum(most, _powered_modules(problem, limit))
@@ -273,7 +273,8 @@ def _site_messages(limit: TypesPerSite | GridPower, scope: _Scope) -> list[str]:
     problem = scope.problem
     allowed = limit.bounds(problem)[1]
     if isinstance(limit, TypesPerSite):
-        asked, what = sum_by(problem.site, problem.required, len(allowed)), "facility types are required"
+        counted = problem.required if limit.expansion is None else problem.required & ~limit.expansion
+        asked, what = sum_by(problem.site, counted, len(allowed)), "facility types are required"
     else:
         asked, what = sum_by(problem.site, _least_power(problem, limit), len(allowed)), "kW are drawn at least"
     return [

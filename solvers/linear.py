@@ -24,7 +24,9 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
-    """Maximise (or minimise) `cost @ v + offset` over `row_lo <= matrix @ v <= row_hi`, `lo <= v <= hi`, some `v` integer.
+    """Maximise (or minimise) `cost @ v + offset` over `row_lo <= matrix @ v <= row_hi`, `lo <= v <= hi`.
+
+    Some `v` are integer.
 
     Parameters
     ----------

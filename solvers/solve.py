@@ -1,14 +1,14 @@
 """Solve a problem: choose a method, run it, and hand back nothing that its own problem contradicts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from solvers.backend import Backend
-from solvers.compact import solve_compact
-from solvers.errors import BackendError
+from solvers.errors import ProblemError
 from solvers.impossible import impossible
 from solvers.limits import Limit
 from solvers.linear import Effort, ProgressCallback, Status, StopCallback
-from solvers.problem import Problem
+from solvers.method import method_for
+from solvers.problem import Integers, Problem
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.verify import verify
@@ -23,6 +23,7 @@ def solve(
     effort: Effort = Effort(),  # noqa: B008  (frozen)
     progress: ProgressCallback | None = None,
     should_stop: StopCallback | None = None,
+    start: Integers | None = None,
 ) -> Solution:
     """Solve a joint siting problem and verify the answer.
 
@@ -37,28 +38,36 @@ def solve(
     limits
         What the answer must keep to.
     method
-        `"auto"` or `"compact"`: the compact model in HiGHS; `"pulp:NAME"`: the same model through PuLP to the solver
-        that PuLP calls NAME (for example `"pulp:COIN_CMD"` for CBC).
+        `"joint"`: decomposition, for cities; `"covering"`: where nothing draws on capacities; `"compact"`: everything
+        in one model, in HiGHS; `"auto"`: the fastest of these that supports the problem; `"pulp:NAME"`: the compact
+        model through PuLP to the solver that PuLP calls NAME (for example `"pulp:COIN_CMD"` for CBC).
     effort
         Limits on work and time, threads and seed.
     progress, should_stop
         News out; whether to stop with the best answer so far.
+    start
+        Modules per option to begin from, shape (O,), for example of an earlier answer; ignored where they break a
+        limit.
 
     Raises
     ------
+    ProblemError
+        When `start` does not fit the problem.
     BackendError
-        When the method is unknown or its solver is not installed.
+        When the method is unknown, does not support the problem, or its solver is not installed.
     VerificationError
         When the answer fails its check; it is never returned.
     """
-    backend = _backend(method, progress, should_stop)
+    if start is not None and len(start) != problem.n_options:
+        raise ProblemError([f"start has {len(start)} entries, expected modules of {problem.n_options} options"])
+    chosen, why = method_for(method, problem, stages, limits)
     faults = impossible(problem, limits)
     if faults:
         return _without_answer(stages[0], faults, effort.seed)
-    solution = solve_compact(problem, stages, limits, effort, backend)
+    solution = chosen.solve(problem, stages, limits, effort, progress=progress, should_stop=should_stop, start=start)
     if solution.found:
         verify(problem, limits, solution)
-    return solution
+    return replace(solution, method=f"{solution.method}: {why}" if why else solution.method)
 
 
 def _without_answer(stage: Stage, faults: Sequence[str], seed: int) -> Solution:
@@ -73,15 +82,3 @@ def _without_answer(stage: Stage, faults: Sequence[str], seed: int) -> Solution:
         runtime_s=0.0,
     )
     return Solution(None, None, (report,), "arithmetic, before solving", seed, notes=tuple(faults))
-
-
-def _backend(method: str, progress: ProgressCallback | None, should_stop: StopCallback | None) -> Backend:
-    if method in ("auto", "compact"):
-        from solvers.highs import Highs
-
-        return Highs(progress, should_stop)
-    if method.startswith("pulp:"):
-        from solvers.pulp_backend import Pulp
-
-        return Pulp(method.removeprefix("pulp:"))
-    raise BackendError(f"unknown method {method!r}: use 'auto', 'compact' or 'pulp:NAME'")

@@ -1,6 +1,7 @@
 """Money over a set of options."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class Budget:
     name: str
     options: Integers
     at_most: float
+    touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
         """Money spent in the set, shape (1,)."""
@@ -33,7 +35,7 @@ class Budget:
         return np.array([problem.cost(solution.modules)[self.options].sum()])
 
     def form(self, problem: Problem) -> Form:
-        """Fixed cost with the opening, module cost with the modules; closing cost from the start, given back on opening."""
+        """Fixed cost with the opening, module cost with the modules; opening gives back the cost of closing."""
         member = np.zeros(problem.n_options)
         member[self.options] = 1.0
         return form(

@@ -1,7 +1,7 @@
 """A number of stations or modules over a set of options."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class Count:
     at_least: float = 0.0
     at_most: float = np.inf
     of: Literal["stations", "modules"] = "stations"
+    touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
         """Stations or modules opened in the set, shape (1,)."""

@@ -1,6 +1,7 @@
 """Grid connection of each site."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
@@ -29,6 +30,7 @@ class GridPower:
     onsite_kw: Floats
     site_kw: Floats
     name: str = "grid power of a site"
+    touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
         """Net power per site, shape (J,)."""

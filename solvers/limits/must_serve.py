@@ -1,11 +1,12 @@
 """Places that must have a station within reach."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from scipy import sparse
 
 from solvers.form import Form, form
+from solvers.limits.membership import membership
 from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
 
@@ -27,6 +28,7 @@ class MustServe:
     name: str
     places: tuple[str, ...]
     groups: tuple[Integers, ...]
+    touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
         """Open options within the standard of each place."""
@@ -35,10 +37,7 @@ class MustServe:
 
     def form(self, problem: Problem) -> Form:
         """One row per place."""
-        rows = np.repeat(np.arange(len(self.groups)), [len(group) for group in self.groups])
-        members = np.concatenate([*self.groups, np.zeros(0, dtype=np.int64)])
-        shape = (len(self.groups), problem.n_options)
-        return form(problem, opened=sparse.csr_matrix((np.ones(len(rows)), (rows, members)), shape))
+        return form(problem, opened=membership(self.groups, problem.n_options))
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
         """At least one."""

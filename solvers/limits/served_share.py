@@ -1,6 +1,7 @@
 """A share of demand that must be served."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class ServedShare:
     name: str
     rows: Booleans
     at_least: float
+    touches_served: ClassVar[bool] = True
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
         """Units served in the rows, shape (1,)."""

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
-from scipy import sparse
 
 from solvers.errors import ProblemError
 from solvers.form import Form, form
+from solvers.limits.membership import membership
 from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
 
@@ -27,6 +28,7 @@ class Spacing:
 
     name: str
     conflicts: Integers
+    touches_served: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         """Refuse an option in conflict with itself."""
@@ -47,10 +49,8 @@ class Spacing:
 
     def form(self, problem: Problem) -> Form:
         """One row per clique."""
-        rows = np.repeat(np.arange(len(self.cliques)), [len(clique) for clique in self.cliques])
-        members = np.fromiter((o for clique in self.cliques for o in clique), dtype=np.int64, count=len(rows))
-        shape = (len(self.cliques), problem.n_options)
-        return form(problem, opened=sparse.csr_matrix((np.ones(len(rows)), (rows, members)), shape))
+        cliques = [np.array(clique) for clique in self.cliques]
+        return form(problem, opened=membership(cliques, problem.n_options))
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
         """At most one."""

@@ -1,12 +1,13 @@
 """How many facility types may stand at one site."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy import sparse
 
 from solvers.form import Form, form
-from solvers.problem import Floats, Problem
+from solvers.problem import Booleans, Floats, Problem
 from solvers.solution import Solution
 from solvers.sums import sum_by
 
@@ -21,29 +22,37 @@ class TypesPerSite:
         Number of types; a mixed station counts once.
     n_sites
         Number of sites.
+    expansion
+        Options that expand another one and bring no type of their own, shape (O,); `None` without any.
     """
 
     at_most: int
     n_sites: int
     name: str = "facility types at a site"
+    expansion: Booleans | None = None
+    touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
         """Opened options per site, shape (J,)."""
         assert solution.modules is not None
-        return sum_by(problem.site, solution.modules > 0, self.n_sites)
+        return sum_by(problem.site, self._counted(problem) & (solution.modules > 0), self.n_sites)
 
     def form(self, problem: Problem) -> Form:
         """One row per site."""
-        ones = np.ones(problem.n_options)
+        ones = self._counted(problem).astype(np.float64)
         at = (problem.site, np.arange(problem.n_options))
         return form(problem, opened=sparse.csr_matrix((ones, at), (self.n_sites, problem.n_options)))
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
         """Nothing below; the number above, or what stands already."""
-        standing = problem.required & (problem.base_modules > 0)
+        standing = self._counted(problem) & (problem.base_modules > 0)
         given = sum_by(problem.site, standing, self.n_sites)
         return np.full(self.n_sites, -np.inf), np.maximum(float(self.at_most), given)
 
     def label(self, row: int) -> str:
         """Return the site's row."""
         return f"{self.name} (site {row})"
+
+    def _counted(self, problem: Problem) -> Booleans:
+        """Options that bring a type to their site, shape (O,)."""
+        return np.ones(problem.n_options, dtype=bool) if self.expansion is None else ~self.expansion

@@ -2,10 +2,24 @@
 
 import importlib
 
+import numpy as np
 import pytest
 
-from solvers import OBJECTIVES, BackendError, Count, Problem, Solution, Stage, Status, VerificationError, solve, verify
-from solvers.highs import Highs
+from solvers import (
+    OBJECTIVES,
+    BackendError,
+    Budget,
+    Count,
+    Problem,
+    ProblemError,
+    Solution,
+    Stage,
+    Status,
+    VerificationError,
+    solve,
+    verify,
+)
+from solvers.compact import CompactMethod
 
 SERVED, COST = OBJECTIVES["served_value"], OBJECTIVES["cost"]
 EXACT = [Stage(SERVED, gap=0.0), Stage(COST, gap=0.0)]
@@ -94,28 +108,39 @@ def test_the_tiny_world(tiny):
     assert found.stages[1].value == pytest.approx(530)
     assert found.modules[:2].tolist() == [3, 0]
     assert sorted(found.modules[2:].tolist()) == [0, 2]
-    assert found.method == "compact model, HiGHS"
+    assert found.method == "compact model, HiGHS: small enough"
 
 
 @pytest.mark.parametrize("method", ["simplex", "pulp", ""])
 def test_an_unknown_method_names_the_known_ones(tiny, method):
     """Misuse is an error that says what to write, even when the limits are impossible."""
-    with pytest.raises(BackendError, match=r"use 'auto', 'compact' or 'pulp:NAME'"):
+    with pytest.raises(BackendError, match=r"use 'auto', 'compact', .* or 'pulp:NAME'"):
         solve(tiny(), EXACT, [Count("none", [], at_least=1)], method=method)
 
 
 def test_a_wrong_answer_is_not_handed_on(tiny, monkeypatch):
     """An answer that its problem contradicts raises, whoever built it."""
 
-    def wrong(problem: Problem, *_) -> Solution:
+    def wrong(self, problem: Problem, *_, **__) -> Solution:
         return Solution(problem.max_modules + 1, problem.pair_time_s * 0, (), "", 0)
 
-    monkeypatch.setattr(importlib.import_module("solvers.solve"), "solve_compact", wrong)
+    monkeypatch.setattr(CompactMethod, "solve", wrong)
     with pytest.raises(VerificationError, match="option 0: 4 modules"):
         solve(tiny(), EXACT)
 
 
 def test_auto_and_compact_are_the_same(tiny):
-    """Both names stand for the compact model in HiGHS."""
+    """A problem this small goes to the compact model, and the answer says why."""
     auto, compact = solve(tiny(), EXACT), solve(tiny(), EXACT, method="compact")
-    assert auto.method == compact.method == f"compact model, {Highs.name}"
+    assert auto.modules.tolist() == compact.modules.tolist()
+    assert auto.method == f"{compact.method}: small enough"
+
+
+def test_a_start_is_improved_or_ignored(tiny):
+    """From a good start, a poor one, or one that breaks a limit, the answer is the best; a wrong length is an error."""
+    budget = [Budget("budget", np.arange(4), 530.0)]
+    for start in ([3, 0, 2, 0], [0, 0, 0, 0], [3, 3, 2, 2], [9, 0, 0, 0]):
+        found = solve(tiny(), EXACT, budget, start=np.array(start))
+        assert found.stages[0].value == 210
+    with pytest.raises(ProblemError, match="start has 2 entries, expected modules of 4 options"):
+        solve(tiny(), EXACT, budget, start=np.array([1, 2]))
