@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: demo test test-slow lint clean
+.PHONY: demo test test-slow bench bench-quick lint clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)  ## run the embedded Guangzhou study
@@ -17,6 +17,12 @@ test: lint $(INSTALLED_DEV)  ## lint and run the tests
 
 test-slow: $(INSTALLED_DEV)  ## run the tests that take long
 	$(BIN)/python -m pytest -m slow
+
+bench: $(INSTALLED)  ## all benchmarks, one process at a time (three quarters of an hour); BENCH="--only medium" for some
+	$(BIN)/python -m bench $(BENCH)
+
+bench-quick: $(INSTALLED)  ## a few benchmarks within two minutes
+	$(BIN)/python -m bench --quick $(BENCH)
 
 lint: $(INSTALLED_DEV)  ## ruff, format check, mypy
 	$(BIN)/ruff check .

@@ -1,10 +1,14 @@
 """What a method answers: modules, served shares, and how good they are proven to be."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from solvers.linear import Status, relative_gap
 from solvers.problem import Floats, Integers, Problem
 from solvers.sums import sum_by
+
+if TYPE_CHECKING:
+    from solvers.certificate import Certificate
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class Solution:
         Name of the method, and why it was taken.
     seed
         Random seed.
+    notes
+        What a reader should know of the answer, or why there is none.
+    certificate
+        Prices that prove the first stage's bound; `None` where branching proved it, or nothing did.
     """
 
     modules: Integers | None
@@ -66,6 +74,7 @@ class Solution:
     method: str
     seed: int
     notes: tuple[str, ...] = field(default=())
+    certificate: "Certificate | None" = None
 
     @property
     def found(self) -> bool:
