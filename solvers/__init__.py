@@ -5,6 +5,9 @@
 Build a `Problem` from numpy arrays, choose `Stage`s over `OBJECTIVES` and `Limit`s, and `solve` it.
 """
 
+from solvers.conflict import Conflict as Conflict
+from solvers.conflict import Relaxation as Relaxation
+from solvers.conflict import explain as explain
 from solvers.errors import BackendError as BackendError
 from solvers.errors import ProblemError as ProblemError
 from solvers.errors import SolversError as SolversError
@@ -34,6 +37,8 @@ from solvers.solution import Solution as Solution
 from solvers.solution import StageReport as StageReport
 from solvers.solve import solve as solve
 from solvers.stage import Stage as Stage
+from solvers.useless import Useless as Useless
+from solvers.useless import useless as useless
 from solvers.verify import verify as verify
 from solvers.verify import violations as violations
 

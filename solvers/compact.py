@@ -35,10 +35,19 @@ class CompactMethod:
     ----------
     solver
         PuLP's name of the solver; without one HiGHS.
+
+    Raises
+    ------
+    BackendError
+        When PuLP does not know the solver or cannot find it on this machine.
     """
 
     def __init__(self, solver: str | None = None) -> None:
-        self.solver = solver
+        self.other: Backend | None = None
+        if solver is not None:
+            from solvers.pulp_backend import Pulp
+
+            self.other = Pulp(solver)
 
     def supports(self, problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]) -> str:
         """Nothing is beyond it."""
@@ -72,19 +81,12 @@ class CompactMethod:
         start
             Modules per option to begin from, shape (O,).
         """
-        backend = self._backend(progress, should_stop)
+        from solvers.highs import Highs
+
+        backend = self.other or Highs(progress, should_stop)
         model = CompactModel.build(problem, limits)
         answer = None if start is None else model.completed(start, stages[0].objective, backend)
         return _solve(model, stages, effort, backend, answer)
-
-    def _backend(self, progress: ProgressCallback | None, should_stop: StopCallback | None) -> Backend:
-        if self.solver is None:
-            from solvers.highs import Highs
-
-            return Highs(progress, should_stop)
-        from solvers.pulp_backend import Pulp
-
-        return Pulp(self.solver)
 
 
 def _solve(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from solvers.conflict import explain
 from solvers.errors import ProblemError
 from solvers.impossible import impossible
 from solvers.limits import Limit
@@ -11,7 +12,11 @@ from solvers.method import method_for
 from solvers.problem import Integers, Problem
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
+from solvers.useless import useless, useless_words
 from solvers.verify import verify
+
+_ASKING = Effort(work_limit=300, time_limit_s=60.0)
+"""What the search for conflicting limits may use."""
 
 
 def solve(
@@ -27,7 +32,8 @@ def solve(
 ) -> Solution:
     """Solve a joint siting problem and verify the answer.
 
-    Limits that arithmetic shows to be impossible are named in `Solution.notes` without solving.
+    When nothing keeps all limits, `Solution.notes` say which of them conflict, and the cheapest way out. What arithmetic
+    shows to be impossible is not solved.
 
     Parameters
     ----------
@@ -63,10 +69,14 @@ def solve(
     chosen, why = method_for(method, problem, stages, limits)
     faults = impossible(problem, limits)
     if faults:
-        return _without_answer(stages[0], faults, effort.seed)
+        return _without_answer(stages[0], explain(problem, limits, effort=_ASKING).sentences or faults, effort.seed)
     solution = chosen.solve(problem, stages, limits, effort, progress=progress, should_stop=should_stop, start=start)
     if solution.found:
         verify(problem, limits, solution)
+        idle = useless_words(limits, useless(problem, limits, solution))
+        solution = replace(solution, notes=(*solution.notes, *idle))
+    elif solution.status is Status.INFEASIBLE:
+        solution = replace(solution, notes=explain(problem, limits, effort=_ASKING).sentences)
     return replace(solution, method=f"{solution.method}: {why}" if why else solution.method)
 
 

@@ -87,10 +87,12 @@ class Phasing:
         )
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
-        """At most one opening, at most so many modules, an opening for each expansion."""
+        """At most one opening, at most so many modules or what stands already, an opening for each expansion."""
         n_facilities, n_expansions = len(self.groups), len(self.expansions)
+        standing = np.array([float(problem.base_modules[group].sum()) for group in self.groups])
         lo = np.r_[np.full(2 * n_facilities, -np.inf), np.zeros(n_expansions)]
-        return lo, np.r_[np.ones(n_facilities), self.most_modules, np.full(n_expansions, np.inf)]
+        room = np.maximum(self.most_modules, standing)
+        return lo, np.r_[np.ones(n_facilities), room, np.full(n_expansions, np.inf)]
 
     def label(self, row: int) -> str:
         """Return the facility, and what is asked of it."""

@@ -32,27 +32,27 @@ class TypesPerSite:
     expansion: Booleans | None = None
     touches_served: ClassVar[bool] = False
 
+    def counted(self, problem: Problem) -> Booleans:
+        """Options that bring a type to their site, shape (O,)."""
+        return np.ones(problem.n_options, dtype=bool) if self.expansion is None else ~self.expansion
+
     def value(self, problem: Problem, solution: Solution) -> Floats:
         """Opened options per site, shape (J,)."""
         assert solution.modules is not None
-        return sum_by(problem.site, self._counted(problem) & (solution.modules > 0), self.n_sites)
+        return sum_by(problem.site, self.counted(problem) & (solution.modules > 0), self.n_sites)
 
     def form(self, problem: Problem) -> Form:
         """One row per site."""
-        ones = self._counted(problem).astype(np.float64)
+        ones = self.counted(problem).astype(np.float64)
         at = (problem.site, np.arange(problem.n_options))
         return form(problem, opened=sparse.csr_matrix((ones, at), (self.n_sites, problem.n_options)))
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
         """Nothing below; the number above, or what stands already."""
-        standing = self._counted(problem) & (problem.base_modules > 0)
+        standing = self.counted(problem) & (problem.base_modules > 0)
         given = sum_by(problem.site, standing, self.n_sites)
         return np.full(self.n_sites, -np.inf), np.maximum(float(self.at_most), given)
 
     def label(self, row: int) -> str:
         """Return the site's row."""
         return f"{self.name} (site {row})"
-
-    def _counted(self, problem: Problem) -> Booleans:
-        """Options that bring a type to their site, shape (O,)."""
-        return np.ones(problem.n_options, dtype=bool) if self.expansion is None else ~self.expansion

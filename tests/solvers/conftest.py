@@ -10,9 +10,13 @@ from scipy.optimize import linprog
 
 from solvers import (
     Budget,
+    Bundle,
     Count,
+    Exclusion,
     GridPower,
     MustServe,
+    Phasing,
+    Precedence,
     Problem,
     ServedShare,
     Solution,
@@ -128,6 +132,7 @@ def _random_case(seed, *, harsh=False):
     rng = np.random.default_rng(seed)
     problem = _random_problem(rng)
     makers = (_count, _quotas, _modules, _budget, _spacing, _power, _types, _must_serve, _share)
+    makers += (_bundle, _exclusion, _precedence, _phasing)
     likely = 0.6 if harsh else 0.35
     limits = [limit for make in makers if rng.random() < likely for limit in make(rng, problem, harsh)]
     return problem, limits
@@ -248,6 +253,34 @@ def _share(rng, problem, harsh):
         return []
     rows = problem.row_service == problem.row_service[0]
     return [ServedShare("share", rows, float(rng.uniform(0.05, 0.9 if harsh else 0.5)))]
+
+
+def _group(rng, problem, harsh):
+    """Two options; in a harsh world up to three, and required ones too."""
+    able = np.flatnonzero(~problem.required | harsh)
+    return rng.permutation(able)[: rng.integers(2, 3 + harsh)]
+
+
+def _bundle(rng, problem, harsh):
+    return [Bundle("together", (_group(rng, problem, harsh),))]
+
+
+def _exclusion(rng, problem, harsh):
+    return [Exclusion("one of", (_group(rng, problem, harsh),))]
+
+
+def _precedence(rng, problem, harsh):
+    options = _group(rng, problem, harsh)
+    return [Precedence("after", options, tuple(_some(rng, problem) for _ in options))]
+
+
+def _phasing(rng, problem, harsh):
+    facilities = sorted(set(zip(problem.site.tolist(), problem.facility_type.tolist(), strict=True)))
+    groups = tuple(np.flatnonzero((problem.site == s) & (problem.facility_type == f)) for s, f in facilities)
+    expansion = ~problem.required & (problem.base_modules == 0) & (rng.random(problem.n_options) < 0.5)
+    least = np.array([problem.min_modules[group[problem.required[group]]].sum() for group in groups])
+    most = np.where(rng.random(len(groups)) < 0.7, least + rng.integers(1 - harsh, 4, len(groups)), np.inf)
+    return [Phasing("phasing", tuple(f"site {s} type {f}" for s, f in facilities), groups, expansion, most)]
 
 
 @cache

@@ -75,7 +75,7 @@ def test_limits_are_their_forms(kind, random_case, random_solution):
             assert np.all(hi > -np.inf)
             assert through_the_form(problem, form, solution) == pytest.approx(value, rel=1e-9, abs=1e-9)
             assert through_the_columns(problem, form, solution) == pytest.approx(value, rel=1e-9, abs=1e-9)
-            assert form.touches_served == (kind is ServedShare and bool(form.served.nnz))
+            assert form.touches_served == (limit.touches_served and bool(form.served.nnz))
             labels = [limit.label(row) for row in range(len(value))]
             assert all(label.startswith(limit.name) for label in labels)
             assert len(set(labels)) == len(labels)

@@ -98,9 +98,11 @@ def test_no_capacity_at_all(tiny):
 
 
 def test_a_count_that_forces_useless_stations(tiny):
-    """Four stations are built where two serve all, because the count says four."""
-    found = checked(tiny(), [Count("all four", EVERY, 4, 4)])
+    """A station that reaches nobody is built because the count says four, and the answer says so."""
+    problem = tiny(pair_set=[0, 1, 1, 2], pair_option=[0, 0, 1, 2], pair_time_s=[0] * 4)
+    found = checked(problem, [Count("all four", EVERY, 4, 4)])
     assert (found.modules > 0).all()
+    assert found.notes == ("1 stations serve nobody and stand only because of all four",)
     assert found.stages[0].value == pytest.approx(210, rel=2e-4)
 
 

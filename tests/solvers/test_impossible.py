@@ -6,9 +6,13 @@ import pytest
 from solvers import (
     OBJECTIVES,
     Budget,
+    Bundle,
     Count,
+    Exclusion,
     GridPower,
     MustServe,
+    Phasing,
+    Precedence,
     ServedShare,
     Spacing,
     Stage,
@@ -21,6 +25,11 @@ from solvers import (
 EVERY = np.arange(4)
 NORTH, SOUTH = np.array([0, 1]), np.array([2, 3])
 NOBODY = np.zeros(0, dtype=np.int64)
+
+
+def phasing(expansion):
+    """Options 0 and 1 are one facility, 2 and 3 another; each has room for four modules."""
+    return Phasing("phasing", ("a", "b"), (NORTH, SOUTH), np.array(expansion), np.full(2, 4.0))
 
 
 @pytest.mark.parametrize(
@@ -89,11 +98,6 @@ NOBODY = np.zeros(0, dtype=np.int64)
             "hubs: port: must be served, no option lies within reach",
         ),
         (
-            {},
-            [MustServe("hubs", ("airport", "port"), (NORTH, np.array([4, 9])))],
-            "hubs: port: must be served, no option lies within reach",
-        ),
-        (
             {"required": [True, False, False, False]},
             [MustServe("hubs", ("port",), (SOUTH[1:],)), Spacing("1 km apart", np.array([[3, 0]]))],
             "hubs: port: must be served, none of the options within reach can open",
@@ -123,6 +127,56 @@ NOBODY = np.zeros(0, dtype=np.int64)
             [ServedShare("charging", np.array([True, True, False]), 0.75)],
             "charging: 22.5 a day are asked for, the options can serve 20",
         ),
+        (
+            {"required": [False, True, False, False]},
+            [Bundle("together", (np.array([0, 1]), np.array([1, 2]))), Count("stations", EVERY, at_most=2)],
+            "stations: 3 stations are required, the count allows 2",
+        ),
+        (
+            {"required": [True, False, False, False]},
+            [Exclusion("one of", (NORTH,)), Bundle("together", (EVERY[1:],)), MustServe("hubs", ("port",), (SOUTH,))],
+            "hubs: port: must be served, none of the options within reach can open",
+        ),
+        (
+            {"required": [True, True, True, False]},
+            [Exclusion("one of", (EVERY,))],
+            "one of (options 0, 1, 2, 3): 3 are required, 1 may be",
+        ),
+        (
+            {"required": [False, False, False, True]},
+            [Precedence("after", np.array([3]), (NOBODY,))],
+            "after (option 3 after none): required, and what it needs cannot open",
+        ),
+        (
+            {"required": [False, False, False, True]},
+            [Precedence("after", np.array([3, 1]), (np.array([1]), np.array([0]))), Count("north", NORTH, at_most=1)],
+            "north: 2 stations are required, the count allows 1",
+        ),
+        (
+            {},
+            [phasing([False, True, False, False]), Count("north", NORTH, 2)],
+            "north: at least 2 stations are asked for, the options can give 1",
+        ),
+        (
+            {"required": [True, True, False, False]},
+            [phasing([False, False, False, False])],
+            "phasing: a: opened once: 2 are required, 1 may be",
+        ),
+        (
+            {"required": [True, True, False, False], "min_modules": [3, 2, 1, 1], "year": [2020, 2025, 2025, 2025]},
+            [phasing([False, True, False, False])],
+            "phasing: a: modules: 5 are required, 4 may be",
+        ),
+        (
+            {"required": [True, True, True, False]},
+            [Spacing("1 km apart", np.array([[0, 1], [1, 2], [0, 2]]))],
+            "1 km apart: options 0, 1, 2 are all required and too close",
+        ),
+        (
+            {},
+            [Count("stations", EVERY, 4), TypesPerSite(1, 3, expansion=np.array([True, False, False, False]))],
+            "stations: at least 4 stations are asked for, the options can give 3",
+        ),
     ],
 )
 def test_each_impossible_limit_is_named_with_what_is_possible(tiny, changes, limits, message):
@@ -146,6 +200,12 @@ def test_each_impossible_limit_is_named_with_what_is_possible(tiny, changes, lim
         ({"required": [True, True, False, False]}, [Count("south", SOUTH, at_most=0), Count("all", EVERY, 2, 2)]),
         ({"required": [False, True, True, False], "base_modules": [0, 1, 1, 0]}, [TypesPerSite(1, 3)]),
         ({}, [GridPower(np.full(4, 60.0), np.zeros(4), np.full(3, 60.0)), Count("all", EVERY, 3, of="modules")]),
+        ({}, [Count("stations", EVERY, 4), TypesPerSite(1, 3, expansion=np.array([False, True, False, False]))]),
+        ({"required": [True, False, False, False]}, [Bundle("together", (NORTH,)), Exclusion("one of", (EVERY[1:],))]),
+        (
+            {"required": [True, False, False, False], "year": [2020, 2025, 2025, 2025]},
+            [phasing([False, True, False, True]), Count("north", NORTH, 2), Count("north", NORTH, 4, of="modules")],
+        ),
         ({"required": [True, False, False, False]}, [GridPower(np.full(4, 60.0), np.zeros(4), np.full(3, 60.0))]),
     ],
 )
