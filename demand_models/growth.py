@@ -37,13 +37,13 @@ def stock_in(year: int, stock: Mapping[int, float], *, what: str = "stock") -> f
         return float(stock[year])
     first, last = min(stock), max(stock)
     if not first < year < last:
-        raise DemandError(f"{what}: {year} is outside the given years {first} to {last}; add the vehicles of {year}")
+        raise DemandError(f"{what}: {year} is outside the given years {first} to {last}; give {year} too")
     before = max(known for known in stock if known < year)
     after = min(known for known in stock if known > year)
     if stock[before] <= 0 or stock[after] <= 0:
         raise DemandError(
             f"{what}: {year} lies between {before} ({stock[before]:g}) and {after} ({stock[after]:g}), and no growth "
-            f"rate leads from or to zero vehicles; add the vehicles of {year}"
+            f"rate leads from or to zero; give {year} too"
         )
     share = (year - before) / (after - before)
     return float(stock[before] ** (1 - share) * stock[after] ** share)

@@ -1,6 +1,6 @@
 """Demand that was counted, taken as it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from demand_models.attraction import layer_rows
 from demand_models.calibrate import calibrate
 from demand_models.context import DemandContext
+from demand_models.growth import stock_in
 from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Text
 from demand_models.rows import demand_rows
 from geodata.demand import DemandPoints
@@ -17,14 +18,15 @@ from geodata.demand import DemandPoints
 class Measured:
     """Demand of one service counted at the rows of a layer.
 
-    ``D_h = f w_h``, or ``D_h = f T w_h / W`` when a total is given:
+    ``D_h = f g(t) w_h``, or ``D_h = f g(t) T w_h / W`` when a total is given:
 
     - ``w_h`` value of the layer's row, in the service's unit per day (kWh, swaps or kg of hydrogen); with a total any
       unit will do, ``W`` the sum of all rows,
-    - ``T`` total (unit of the service per day), ``f`` scale.
+    - ``T`` total (unit of the service per day), ``f`` scale,
+    - ``g(t)`` growth factor of the year, 1 without any; it grows at a constant rate between given years.
 
-    Assumptions: the counts hold in the study's year, whenever they were made; with a total, the pattern counted is that
-    of the total. It has no other source than that of its numbers.
+    Assumptions: without growth the counts hold in every year studied, whenever they were made; with it, they grow alike
+    everywhere; with a total, the pattern counted is that of the total. It has no other source than that of its numbers.
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
@@ -53,18 +55,22 @@ class Measured:
     total: NonNegative | None = None
     """Total to which the counts are scaled (unit of the service per day); without it they are taken as they are."""
 
+    growth: dict[int, NonNegative] = field(default_factory=dict)
+    """Factor on the demand by year (no unit); a year between two given ones grows at a constant rate."""
+
     def build(self, context: DemandContext, fleet: str) -> DemandPoints:
         """Demand of the layer's rows; see `DemandModel.build`."""
         places = layer_rows(context, fleet, self.layer, self.column)
         values = places["value"].to_numpy(dtype=np.float64)
         if self.total is not None:
             values = calibrate(values, self.total, what=f"demand {fleet!r}: {self.column} in layer {self.layer!r}")
+        growth = stock_in(context.year, self.growth, what=f"demand {fleet!r}: growth") if self.growth else 1.0
         return demand_rows(
             self,
             context,
             fleet,
             places=places,
-            demand={self.service: values * self.scale},
+            demand={self.service: values * self.scale * growth},
             vehicle=self.vehicle,
             kind="measured",
         )

@@ -21,6 +21,7 @@ COLUMNS = (
     "modules",
     "grid_kw",
     "site_cost_cny",
+    "closing_cost_cny",
     "cost_factor",
     "district",
     "place_zh",
@@ -48,6 +49,7 @@ class CandidateSites:
         - ``modules``: dict of existing modules by type, empty at other sites;
         - ``grid_kw``: power available from the grid in kW, infinite when not limited;
         - ``site_cost_cny``: cost of the site in CNY;
+        - ``closing_cost_cny``: cost of closing what stands there in CNY (0 when the column is left out);
         - ``cost_factor``: multiplies the fixed cost of a facility (1 when the column is left out);
         - ``district``: name of the district, empty when there are none;
         - ``place_zh``, ``place_en``, ``place_km``: nearest named place and the distance to it in km (missing only
@@ -68,17 +70,16 @@ class CandidateSites:
     frame: GeoDataFrame
 
     def __post_init__(self) -> None:
-        given = self.frame
-        if "cost_factor" not in given.columns:
-            given = given.assign(cost_factor=1.0)
-        frame = canonical(given, what=WHAT, key="id", columns=COLUMNS)
+        defaults = {"cost_factor": 1.0, "closing_cost_cny": 0.0}
+        absent = {name: value for name, value in defaults.items() if name not in self.frame.columns}
+        frame = canonical(self.frame.assign(**absent), what=WHAT, key="id", columns=COLUMNS)
         faults = _faults(frame)
         if faults:
             raise LayerError(WHAT, faults)
         # Own copies, in plain integers: a dict handed in could still be changed from outside.
         modules = [{name: int(count) for name, count in here.items()} for here in frame["modules"]]
         frame = frame.assign(modules=pd.Series(modules, dtype=object))
-        numbers = ["grid_kw", "site_cost_cny", "cost_factor", "place_km"]
+        numbers = ["grid_kw", "site_cost_cny", "closing_cost_cny", "cost_factor", "place_km"]
         object.__setattr__(self, "frame", frame[[*COLUMNS, "geometry"]].astype(dict.fromkeys(numbers, float)))
 
     def __len__(self) -> int:
@@ -148,7 +149,10 @@ def _faults(frame: GeoDataFrame) -> list[str]:
         ("types", _is_types, "be a tuple of different facility types"),
         ("modules", _is_modules, "be a dict of whole numbers above 0 by facility type"),
         ("grid_kw", lambda value: is_number(value, minimum=0, infinite=True), "be a number of at least 0, or infinite"),
-        ("site_cost_cny", lambda value: is_number(value, minimum=0), "be a number of at least 0"),
+        *(
+            (name, lambda value: is_number(value, minimum=0), "be a number of at least 0")
+            for name in ("site_cost_cny", "closing_cost_cny")
+        ),
         ("cost_factor", lambda value: is_number(value, minimum=0) and value != 0, "be a number above 0"),
     ]
     faults = point_faults(frame.geometry, frame["id"], kind="id")

@@ -10,15 +10,16 @@ UNSERVED_TOLERANCE = 1e-4
 
 
 def cells(tables: MapTables) -> gpd.GeoDataFrame:
-    """Places where demand stands (place, district, geometry), in the order they first appear; the index counts them."""
-    first = tables.demand.drop_duplicates("place")[["place", "district", "geometry"]]
+    """Places of demand that is no flow (place, district, geometry), in the order they first appear."""
+    first = tables.points().drop_duplicates("place")[["place", "district", "geometry"]]
     return gpd.GeoDataFrame(first.reset_index(drop=True), geometry="geometry", crs=tables.demand.crs)
 
 
 def cell_index(tables: MapTables) -> pd.Series:
-    """Number of the cell of every demand row, by ``row_id``."""
-    codes, _ = pd.factorize(tables.demand["place"])
-    return pd.Series(codes, index=pd.Index(tables.demand["row_id"], name="row_id"), name="cell")
+    """Number of the cell of every demand row that is no flow, by ``row_id``."""
+    points = tables.points()
+    codes, _ = pd.factorize(points["place"])
+    return pd.Series(codes, index=pd.Index(points["row_id"], name="row_id"), name="cell")
 
 
 def cell_services(tables: MapTables) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def cell_services(tables: MapTables) -> pd.DataFrame:
         ``cell``, ``service``, ``demand``, ``served``, ``covered`` and ``unserved`` per day, ``unreachable`` (the
         unserved part that no candidate could reach), ``kind`` and ``fleets`` as comma lists.
     """
-    rows = pd.DataFrame(tables.demand.drop(columns="geometry"))
+    rows = pd.DataFrame(tables.points().drop(columns="geometry"))
     unserved = (rows["demand"] - rows["served"]).where(lambda left: left > UNSERVED_TOLERANCE * rows["demand"], 0.0)
     rows = rows.assign(
         cell=cell_index(tables).to_numpy(),

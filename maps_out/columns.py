@@ -33,6 +33,14 @@ def coordinates(points: gpd.GeoSeries) -> dict[str, list[int | float | None]]:
     return {"x": numbers(points.x, COORDINATE_DIGITS), "y": numbers(points.y, COORDINATE_DIGITS)}
 
 
+def polylines(lines: gpd.GeoSeries) -> list[list[list[float]]]:
+    """Lines as lists of (latitude, longitude), the order Leaflet reads."""
+    return [
+        [[round(y, COORDINATE_DIGITS), round(x, COORDINATE_DIGITS)] for x, y in np.asarray(line.coords)[:, :2].tolist()]
+        for line in lines
+    ]
+
+
 def rings(geometry: BaseGeometry) -> list[list[list[list[float]]]]:
     """Polygons as lists of rings of (latitude, longitude), the order Leaflet reads; holes follow their shell."""
     parts = getattr(geometry, "geoms", [geometry])

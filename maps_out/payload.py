@@ -26,6 +26,7 @@ _TEXT_COLUMNS = [
     "source",
 ]
 _NUMBER_COLUMNS = {
+    "year": 0,
     "modules": 0,
     "new_modules": 0,
     "place_km": 3,

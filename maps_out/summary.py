@@ -129,11 +129,19 @@ class _Words:
         proven = kpis["solve"].get("gap")
         passed = kpis["check"] == "passed"
         return [
+            *self.vehicles(),
             (t["kpi_stations"], f"+{formats.number(added)}", t["kpi_standing"].format(count=formats.number(standing))),
             (t["kpi_cost"], self.money(kpis["cost_cny"]), of_budget),
             (t["kpi_gap"], t["kpi_no_gap"] if proven is None else f"≤ {formats.gap(proven)}", t["kpi_gap_note"]),
             (t["kpi_check"], f"✓ {t['check_passed']}" if passed else f"✗ {kpis['check']}", t["kpi_check_note"]),
         ]
+
+    def vehicles(self) -> list[tuple[str, str, str]]:
+        """Vehicles on the road that are served, where there are any."""
+        fleets = self.tables.kpis.get("flows", {}).values()
+        driving, served = (sum(fleet[name] for fleet in fleets) for name in ("vehicles", "served"))
+        of = self.words["kpi_of_vehicles"].format(count=formats.number(driving))
+        return [(self.words["kpi_vehicles"], formats.number(served), of)] if fleets else []
 
     def stations(self) -> list[dict[str, Any]]:
         found = []

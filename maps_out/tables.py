@@ -23,6 +23,7 @@ COLUMNS = {
         "site_id",
         "type",
         "status",
+        "year",
         "modules",
         "new_modules",
         "district",
@@ -77,6 +78,27 @@ COLUMNS = {
     ],
     "places": ["name_zh", "name_en", "rank", "geometry"],
 }
+#: Columns of the flows, which only some results have.
+FLOW_COLUMNS = [
+    "row_id",
+    "flow",
+    "name_zh",
+    "name_en",
+    "fleet",
+    "service",
+    "vehicle",
+    "vehicles_per_day",
+    "vehicles_served",
+    "share",
+    "length_km",
+    "range_km",
+    "unit",
+    "demand",
+    "served",
+    "facility_ids",
+    "source",
+    "geometry",
+]
 TYPE_KEYS = ["id", "label_zh", "label_en", "colour", "marker", "services", "module_zh", "module_en"]
 KPI_KEYS = [
     "services",
@@ -131,9 +153,9 @@ class MapTables:
     Parameters
     ----------
     sites
-        One row per opened facility; powers in kW, costs in CNY, ``place_km`` and ``reach_km`` in km, ``standard_min``
-        in minutes, served amounts per day, ``use_share`` from 0 to 1, ``priority`` 1 for the most
-        value among what is to be built.
+        One row per opened facility; ``year`` of opening, missing where it stands already; powers in kW, costs in CNY,
+        ``place_km`` and ``reach_km`` in km, ``standard_min`` in minutes, served amounts per day, ``use_share`` from 0
+        to 1, ``priority`` 1 for the most value among what is to be built.
     demand
         One row per place, service and vehicle class; ``demand`` and ``served`` per day in ``unit``.
     assignment
@@ -146,6 +168,9 @@ class MapTables:
         The catalogue: label in both languages, colour ``#rrggbb``, marker shape, services, name of a module.
     kpis, scorecard, meta
         Key figures, the plan's lines with target and achievement, and the texts about the run.
+    flows
+        Vehicles that refuel along their road, one line per flow that is also a row of ``demand``; round trips per day,
+        ``share`` from 0 to 1, ``facility_ids`` the stations on the way as a comma list. Nothing without flows.
 
     Raises
     ------
@@ -162,6 +187,7 @@ class MapTables:
     kpis: dict[str, Any]
     scorecard: list[dict[str, Any]]
     meta: dict[str, Any]
+    flows: gpd.GeoDataFrame | None = None
 
     def __post_init__(self) -> None:
         faults = [*self._shape_faults()]
@@ -171,12 +197,18 @@ class MapTables:
         if faults:
             raise MapError("map tables", faults)
 
+    def points(self) -> gpd.GeoDataFrame:
+        """Demand rows that are no flows, as they stand."""
+        if self.flows is None:
+            return self.demand
+        return self.demand[~self.demand["row_id"].isin(self.flows["row_id"])]
+
     def services(self) -> list[str]:
         """Services with key figures, in the order all pages use."""
         return [service for service in SERVICES if service in self.kpis["services"]]
 
     def _shape_faults(self) -> Iterator[str]:
-        for name, columns in COLUMNS.items():
+        for name, columns in (COLUMNS if self.flows is None else COLUMNS | {"flows": FLOW_COLUMNS}).items():
             frame = getattr(self, name)
             yield from _missing(f"table {name!r}", "columns", columns, frame.columns)
             crs = getattr(frame, "crs", None)
@@ -204,6 +236,10 @@ class MapTables:
             "table 'assignment': facility_id", self.assignment["facility_id"], self.sites["facility_id"]
         )
         yield from _unknown("table 'assignment': row_id", self.assignment["row_id"], self.demand["row_id"])
+        if self.flows is not None:
+            yield from _unknown("table 'flows': row_id", self.flows["row_id"], self.demand["row_id"])
+            if not (self.flows.geom_type == "LineString").all():
+                yield "table 'flows': every geometry must be a line"
         for entry in self.types:
             if not re.fullmatch(r"#[0-9a-fA-F]{6}", str(entry["colour"])):
                 yield f"type {entry['id']!r}: colour {entry['colour']!r} is not of the form '#1f77b4'"

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import numpy as np
-
 from siting import __version__
 from siting.area import Area
 from siting.assemble import Assembly
 from siting.plan import Plan
-from siting.study import GridSites, Study
+from siting.site_settings import GridSites
+from siting.study import Study
 
 
 def type_entries(study: Study) -> list[dict[str, Any]]:
@@ -35,10 +34,13 @@ def build_meta(study: Study, area: Area, assembly: Assembly, run_id: str) -> dic
         f"{fleet}: {block.model}. {block.source}" for fleet, block in study.demand.items() if block.model != "measured"
     ]
     measured = [f"{fleet}: {block.source}" for fleet, block in study.demand.items() if block.model == "measured"]
+    modelled += [f"{fleet}: flows. {block.source}" for fleet, block in study.flows.items() if block.kind == "modelled"]
+    measured += [f"{fleet}: {block.source}" for fleet, block in study.flows.items() if block.kind == "measured"]
     return {
         "title_zh": study.title_zh or study.name,
         "title_en": study.title_en or study.name,
         "year": study.year,
+        **({"years": list(study.horizon)} if study.phased else {}),
         "run_id": run_id,
         "version": __version__,
         "language": study.output.language,
@@ -70,14 +72,54 @@ def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
         f"without giving up more than {study.solver.slack:.2%} of it; both stages come with a proven bound and gap, "
         "and other code re-checks every limit."
     )
+    if study.phased:
+        years_zh, years_en = _years(study)
+        zh, en = zh + years_zh, en + years_en
     if has_cells:
         zh += "标在网格上的站点表示一个选址范围，不是具体地块。"
         en += " A station on a grid cell marks a search area, not a parcel."
-    unserved = assembly.problem.n_rows - len(np.unique(assembly.problem.pair_row))
+    if study.flows:
+        flows_zh, flows_en = _flows(assembly)
+        zh, en = zh + flows_zh, en + flows_en
+    unserved = int((~assembly.reachable & ~assembly.is_flow).sum())
     if unserved:
         zh += f"有 {unserved} 个需求点在任何候选站的服务标准之外。"
         en += f" {unserved} demand rows lie beyond the standard of every candidate."
     return zh + "".join(study.notes), en
+
+
+def _flows(assembly: Assembly) -> tuple[str, str]:
+    """How vehicles on the road are served, and how many flows no choice of stations could carry."""
+    zh = (
+        "沿路线行驶的车辆出发时半箱能量（起点有站则为满箱），往返行驶且中途不得耗尽，"
+        "只在离路线不超过规定绕行距离的站加能；这类需求不受站点的时间标准约束。"
+    )
+    en = (
+        " Vehicles on roads set out with half a tank, or a full one where a station stands at their origin, drive there"
+        " and back and never run dry; they refuel only at stations within the stated detour of their road, and no"
+        " station's standard in minutes is asked of them."
+    )
+    beyond = int((~assembly.reachable & assembly.is_flow).sum())
+    if beyond:
+        zh += f"有 {beyond} 条车流即使所有候选站都建成也无法行驶。"
+        en += f" {beyond} flows could not be driven if a station stood at every candidate."
+    return zh, en
+
+
+def _years(study: Study) -> tuple[str, str]:
+    """How several years were decided, and which of them the map shows."""
+    years = ", ".join(map(str, study.horizon))
+    how_zh, how_en = {
+        "joint": ("各年一并求解", "All years are decided together"),
+        "rolling": (
+            "逐年求解，每年只看当年需求，各年合计没有可证明的界",
+            "Each year is decided for itself on what the years before it built; nothing is proven for all together",
+        ),
+    }[study.solver.years]
+    return (
+        f"研究年份：{years}。{how_zh}；已开的站不再关闭，可在以后扩容。地图显示 {study.year} 年的状态。",
+        f" Years: {years}. {how_en}; what opened stays open and may grow. The map shows {study.year}.",
+    )
 
 
 def _sources(study: Study) -> list[str]:
@@ -87,5 +129,15 @@ def _sources(study: Study) -> list[str]:
         for document in plan.documents.values()
     ]
     layers = [f"{name}: {layer.source}" for name, layer in study.layers.items() if layer.source]
-    rules = [f"spacing {name}: {rule.source}" for name, rule in study.sites.spacing.items()]
+    sites = study.sites
+    rules = [
+        f"{kind} {name}: {rule.source}"
+        for kind, named in (
+            ("spacing", sites.spacing),
+            ("bundle", sites.bundles),
+            ("exclusion", sites.exclusions),
+            ("precedence", sites.precedence),
+        )
+        for name, rule in named.items()
+    ]
     return documents + layers + rules

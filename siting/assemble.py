@@ -2,20 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata import SERVICES, UNITS, VEHICLES, CandidateSites, DemandPoints, TravelTimes, straight_line_times
+from geodata import SERVICES, UNITS, CandidateSites, DemandPoints, TravelTimes, straight_line_times
+from geodata.flows import DemandFlows
 from siting.area import Area
+from siting.built import Built
 from siting.errors import StudyError
 from siting.facility import Catalogue
-from siting.study import ExistingSites, Study
+from siting.flow_sets import FlowSets, build_flow_sets, flow_rows
+from siting.options import build_options
+from siting.pairs import build_pairs
+from siting.study import Study
 from solvers import Problem
 
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+#: Columns of the options that are arrays of the problem as they stand.
+_OPTION_COLUMNS = (
+    "min_modules",
+    "max_modules",
+    "base_modules",
+    "fixed_cost",
+    "module_cost",
+    "closing_cost",
+    "required",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +43,10 @@ class Assembly:
     Parameters
     ----------
     rows
-        Demand rows: row_id, place, service, vehicle, unit, demand, fleets, kind, district, point.
+        Demand rows, those of flows last: row_id, place, service, vehicle, year, unit, demand, fleets, kind, district,
+        point.
     options
-        Options: facility_id, site (row of `sites`), site_id, type, status, base_modules.
+        What may open, as `build_options` gives it.
     sites
         The candidate sites.
     travel
@@ -35,11 +54,19 @@ class Assembly:
     places
         Distinct places of demand: place, point.
     row_place
-        Place index of each demand row.
+        Place index of each demand row, -1 for a flow.
+    flows
+        The flows, in the order of their rows.
+    stops
+        Sites beside the road of each flow: row, site, km, detour_km.
     problem
         The arrays.
     pair_distance_m
         Travel distance of each pair, shape (K,).
+    built
+        What was built so far.
+    years
+        Years in which something may open, ascending.
     """
 
     rows: gpd.GeoDataFrame
@@ -48,57 +75,117 @@ class Assembly:
     travel: TravelTimes
     places: gpd.GeoDataFrame
     row_place: Integers
+    flows: DemandFlows
+    stops: pd.DataFrame
     problem: Problem
     pair_distance_m: NDArray[np.float64]
+    built: Built
+    years: tuple[int, ...]
+
+    @property
+    def opens(self) -> Booleans:
+        """Whether an option opens a facility, and does not expand it, shape (O,)."""
+        return ~self.options["expands"].to_numpy(dtype=bool)
+
+    @property
+    def is_flow(self) -> Booleans:
+        """Whether a demand row is a flow, shape (I,)."""
+        return self.row_place < 0
+
+    @cached_property
+    def reachable(self) -> Booleans:
+        """Whether all options together would meet every cover set of a row, shape (I,)."""
+        problem = self.problem
+        return problem.least_of_sets(np.bincount(problem.pair_set, minlength=problem.n_sets).astype(float)) > 0
+
+    def openings(self, facility: int) -> Integers:
+        """Options that open a facility."""
+        return np.flatnonzero(self.opens & (self.options["facility"] == facility).to_numpy()).astype(np.int64)
 
 
-def assemble(study: Study, area: Area, demand: DemandPoints, sites: CandidateSites) -> Assembly:
+def assemble(
+    study: Study,
+    area: Area,
+    demand: DemandPoints,
+    sites: CandidateSites,
+    *,
+    flows: DemandFlows,
+    built: Built = Built(),  # noqa: B008  (frozen)
+    years: tuple[int, ...] | None = None,
+) -> Assembly:
     """Turn demand, sites and facility types into arrays.
 
-    Demand of several fleets at one place, for one service and vehicle class, becomes one row; a site and a facility
-    type allowed there become one option; a pair joins a row with an option that offers its service to its vehicles
-    within the type's standard (`<=`).
+    Demand of several fleets at one place, for one service, vehicle class and year, becomes one row; a site and a
+    facility type allowed there become an option in every year in which it may open, and one in every year in which it
+    may be expanded; a pair joins a row with an option of its year or before that offers its service to its vehicles
+    within the type's standard (`<=`). Each flow is a row with a cover set for every stretch of its road, of options
+    beside the road.
+
+    Parameters
+    ----------
+    study, area, demand, sites
+        The study and its nouns.
+    flows
+        Flows of the study.
+    built
+        What was built so far.
+    years
+        Years in which something may open; without them, all of the study.
 
     Raises
     ------
     StudyError
         When nothing may open anywhere, or a site's grid power cannot feed the least of a type required there.
     """
-    rows = _rows(demand)
-    places = rows.drop_duplicates("place")[["place", "geometry"]].reset_index(drop=True)
-    row_place = pd.Index(places["place"]).get_indexer(rows["place"]).astype(np.int64)
-    options = _options(study, sites)
-    faults = _unfed_faults(study, sites, options)
-    if faults:
-        raise StudyError(study.source, faults)
+    points = _rows(study, demand)
+    places = points.drop_duplicates("place")[["place", "geometry"]].reset_index(drop=True)
+    point_place = pd.Index(places["place"]).get_indexer(points["place"]).astype(np.int64)
+    rows = _with_flows(study, points, flows)
+    years = years or study.horizon
+    options = build_options(study, sites, years, built)
     travel = travel_times(study, area, places.geometry, sites, _longest_standard_s(study.catalogue, options))
-    pairs = _pairs(study.catalogue, rows, row_place, options, travel)
-    catalogue = [study.catalogue[kind] for kind in options["type"]]
-    site_rows = sites.frame.iloc[options["site"]]
-    existing = options["base_modules"].to_numpy() > 0
-    preparation = site_rows["site_cost_cny"].to_numpy()
-    fixed = np.array([kind.fixed_cost_cny for kind in catalogue]) * site_rows["cost_factor"].to_numpy() + preparation
-    problem = Problem(
+    of_points = build_pairs(study.catalogue, points, point_place, options, travel).rename(columns={"row": "set"})
+    sets = build_flow_sets(study, area, flows, sites, options)
+    n_points = len(points)
+    of_flows = sets.pairs.assign(set=sets.pairs["set"] + n_points)
+    pairs = pd.concat([of_points, of_flows], ignore_index=True) if len(flows) else of_points
+    return Assembly(
+        rows=rows,
+        options=options,
+        sites=sites,
+        travel=travel,
+        places=places,
+        row_place=np.r_[point_place, np.full(len(flows), -1, dtype=np.int64)],
+        flows=flows,
+        stops=sets.stops.assign(row=sets.stops["row"] + n_points),
+        problem=_problem(study, rows, options, sets, pairs),
+        pair_distance_m=pairs["distance_m"].to_numpy(dtype=float),
+        built=built,
+        years=years,
+    )
+
+
+def _problem(
+    study: Study, rows: gpd.GeoDataFrame, options: pd.DataFrame, sets: FlowSets, pairs: pd.DataFrame
+) -> Problem:
+    """The arrays: a place of demand has one cover set, flows have theirs."""
+    n_points = len(rows) - len(np.unique(sets.set_row))
+    return Problem(
         demand=rows["demand"].to_numpy(),
-        value=rows["service"].map(study.value_of).to_numpy(dtype=float),
+        value=_value(study, rows),
         row_service=rows["service"].map(SERVICES.index).to_numpy(),
         row_year=rows["year"].to_numpy(),
+        set_row=np.r_[np.arange(n_points), n_points + sets.set_row],
+        set_draw=np.r_[np.ones(n_points), sets.set_draw],
         site=options["site"].to_numpy(),
         facility_type=options["type"].map(list(study.catalogue.root).index).to_numpy(dtype=np.int64),
-        year=np.full(len(options), study.year),
+        year=options["year"].to_numpy(),
         capacity=_capacity(study.catalogue, options),
-        min_modules=options["min_modules"].to_numpy(),
-        max_modules=options["max_modules"].to_numpy(),
-        base_modules=options["base_modules"].to_numpy(),
-        fixed_cost=np.where(existing, 0.0, fixed),
-        module_cost=np.array([kind.module_cost_cny for kind in catalogue]),
-        required=options["required"].to_numpy(),
-        pair_row=pairs["row"].to_numpy(),
+        **{name: options[name].to_numpy() for name in _OPTION_COLUMNS},
+        pair_set=pairs["set"].to_numpy(),
         pair_option=pairs["option"].to_numpy(),
         pair_time_s=pairs["time_s"].to_numpy(),
     )
-    distance = pairs["distance_m"].to_numpy(dtype=float)
-    return Assembly(rows, options, sites, travel, places, row_place, problem, distance)
 
 
 def travel_times(
@@ -115,7 +202,7 @@ def travel_times(
     )
 
 
-def _rows(demand: DemandPoints) -> gpd.GeoDataFrame:
+def _rows(study: Study, demand: DemandPoints) -> gpd.GeoDataFrame:
     """Demand rows: one per place, service, vehicle class and year."""
     frame = demand.frame[demand.frame["demand"] > 0]
     by = ["place", "service", "vehicle", "year"]
@@ -128,86 +215,34 @@ def _rows(demand: DemandPoints) -> gpd.GeoDataFrame:
         kind=("kind", lambda kinds: "measured" if set(kinds) == {"measured"} else "modelled"),
     ).reset_index()
     row_id = rows["place"] + "|" + rows["service"] + "|" + rows["vehicle"]
+    if study.phased:
+        row_id += "|" + rows["year"].astype(str)
     rows = rows.assign(row_id=row_id, unit=rows["service"].map(UNITS))
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=demand.frame.crs)
 
 
-def _options(study: Study, sites: CandidateSites) -> pd.DataFrame:
-    """Options in the order of site and facility type; those a site's grid cannot feed are left out."""
-    order = list(study.catalogue.root)
-    records = []
-    for site, row in enumerate(sites.frame.itertuples(index=False)):
-        if row.status == "forbidden":
-            continue
-        wanted = study.sites.require.get(row.id, "")
-        for kind in sorted({*row.types, *([wanted] if wanted else [])}, key=order.index):
-            record = _option(study, site, row, kind, wanted)
-            if record is not None:
-                records.append(record)
-    columns = [
-        "site",
-        "site_id",
-        "facility_id",
-        "type",
-        "status",
-        "min_modules",
-        "max_modules",
-        "base_modules",
-        "required",
-    ]
-    return pd.DataFrame(records, columns=columns)
+def _with_flows(study: Study, points: gpd.GeoDataFrame, flows: DemandFlows) -> gpd.GeoDataFrame:
+    """Rows of points and, behind them, of flows.
+
+    Raises
+    ------
+    StudyError
+        When a place has the name of a flow.
+    """
+    if not len(flows):
+        return points
+    own = flow_rows(study, flows)
+    both = sorted(set(points["place"]) & set(own["place"]))
+    if both:
+        raise StudyError(study.source, [f"flows: {both[0]} is the name of a place of demand, too; rename the fleet"])
+    rows = pd.concat([points, own[points.columns]], ignore_index=True) if len(points) else own
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=own.crs)
 
 
-def _unfed_faults(study: Study, sites: CandidateSites, options: pd.DataFrame) -> list[str]:
-    """Types required at a site whose grid power is too small for them, or a study without any option."""
-    made = set(options["facility_id"])
-    grid_kw = dict(zip(sites.frame["id"], sites.frame["grid_kw"], strict=True))
-    faults = []
-    for site_id, kind in study.sites.require.items():
-        if kind and f"{site_id}|{kind}" not in made:
-            facility = study.catalogue[kind]
-            need = facility.min_modules * facility.kw_per_module - facility.onsite_kw
-            faults.append(
-                f'sites.require."{site_id}": the least {kind} needs {need:g} kW of grid power, '
-                f"the site has {grid_kw[site_id]:g}; raise its grid_kw or require another type"
-            )
-    if options.empty and not faults:
-        faults.append(
-            "sites: nothing may open at any site; check sites.types_by_class, sites.forbid and the sites' grid power"
-        )
-    return faults
-
-
-def _option(study: Study, site: int, row: object, kind: str, wanted: str) -> dict[str, object] | None:
-    """Option of a facility type at a site; `wanted` is the type that the study requires there, "" for any."""
-    facility = study.catalogue[kind]
-    required = row.status == "required" and wanted in ("", kind)  # type: ignore[attr-defined]
-    standing = int(row.modules.get(kind, 0))  # type: ignore[attr-defined]
-    most = facility.max_modules
-    grid_kw = row.grid_kw  # type: ignore[attr-defined]
-    if np.isfinite(grid_kw) and facility.kw_per_module > 0:
-        most = min(most, int((grid_kw + facility.onsite_kw) / facility.kw_per_module + 1e-9))
-    if standing:
-        most = max(standing, most) if _expands(study, row.id) else standing  # type: ignore[attr-defined]
-    least = standing or facility.min_modules
-    if most < least:
-        return None
-    return {
-        "site": site,
-        "site_id": row.id,  # type: ignore[attr-defined]
-        "facility_id": f"{row.id}|{kind}",  # type: ignore[attr-defined]
-        "type": kind,
-        "status": "existing" if standing else "required" if required or kind == wanted else "new",
-        "min_modules": least,
-        "max_modules": most,
-        "base_modules": standing,
-        "required": bool(standing) or kind == wanted,
-    }
-
-
-def _expands(study: Study, site_id: str) -> bool:
-    source = study.sites.sources[site_id.split(":", 1)[0]]
-    return isinstance(source, ExistingSites) and source.expand
+def _value(study: Study, rows: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Value of a served unit of each row, by service and year."""
+    weight = rows["year"].map(study.weight_of).to_numpy(dtype=float)
+    return np.asarray(rows["service"].map(study.value_of).to_numpy(dtype=float) * weight)
 
 
 def _longest_standard_s(catalogue: Catalogue, options: pd.DataFrame) -> float:
@@ -222,41 +257,7 @@ def _capacity(catalogue: Catalogue, options: pd.DataFrame) -> NDArray[np.float64
     return capacity
 
 
-def _pairs(
-    catalogue: Catalogue, rows: gpd.GeoDataFrame, row_place: Integers, options: pd.DataFrame, travel: TravelTimes
-) -> pd.DataFrame:
-    """Pairs of demand rows and options within the standard, sorted by row and option."""
-    n_places, n_sites = int(row_place.max(initial=-1)) + 1, int(options["site"].max()) + 1 if len(options) else 0
-    service, vehicle = rows["service"].to_numpy(), rows["vehicle"].to_numpy()
-    row_at = {
-        (s, v): _index(row_place, np.flatnonzero((service == s) & (vehicle == v)), n_places)
-        for s in SERVICES
-        for v in VEHICLES
-    }
-    parts = []
-    for kind in options["type"].unique():
-        chosen = np.flatnonzero((options["type"] == kind).to_numpy())
-        option_at = _index(options["site"].to_numpy(), chosen, max(n_sites, int(travel.site.max(initial=-1)) + 1))
-        for name, offer in catalogue[kind].services.items():
-            near = np.flatnonzero((travel.time_s <= offer.standard_min * 60.0) & (option_at[travel.site] >= 0))
-            for v in catalogue[kind].vehicles:
-                row = row_at[name, v][travel.demand[near]]
-                hit = near[row >= 0]
-                parts.append((row[row >= 0], option_at[travel.site[hit]], travel.time_s[hit], travel.distance_m[hit]))
-    columns = ("row", "option", "time_s", "distance_m")
-    joined = [np.concatenate([np.zeros(0), *(part[n] for part in parts)]) for n in range(4)]
-    frame = pd.DataFrame(dict(zip(columns, joined, strict=True))).astype({"row": np.int64, "option": np.int64})
-    return frame.sort_values(["row", "option"], ignore_index=True)
-
-
-def _index(keys: Integers, chosen: Integers, size: int) -> Integers:
-    """Position of each chosen item by its key, -1 where there is none."""
-    table = np.full(size, -1, dtype=np.int64)
-    table[keys[chosen]] = chosen
-    return table
-
-
-def members(options: pd.DataFrame, types: Sequence[str], district: NDArray[np.bool_] | None = None) -> Integers:
+def members(options: pd.DataFrame, types: Sequence[str], within: Booleans | None = None) -> Integers:
     """Indices of the options of some types (all when none are named), within a mask of options."""
     chosen = np.ones(len(options), dtype=bool) if not types else options["type"].isin(types).to_numpy()
-    return np.flatnonzero(chosen if district is None else chosen & district).astype(np.int64)
+    return np.flatnonzero(chosen if within is None else chosen & within).astype(np.int64)

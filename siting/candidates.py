@@ -13,7 +13,8 @@ from geodata.errors import did_you_mean, listed
 from siting.area import Area, grid
 from siting.errors import StudyError
 from siting.layers import faults_of
-from siting.study import ExistingSites, GridSites, LayerSites, Study
+from siting.site_settings import ExistingSites, GridSites, LayerSites
+from siting.study import Study
 
 _NEARBY_M = 3_000.0  # a search area is judged by the demand this near
 
@@ -166,12 +167,16 @@ def _existing_sites(study: Study, area: Area, demand: DemandPoints, source: Exis
     kept = [bool(here) for here in modules]
     frame = frame[kept].reset_index(drop=True)
     standing = pd.Series([here for here in modules if here], dtype=object)
+    closing: Any = source.closing_cost_cny
+    if source.closing_cost_column is not None:
+        closing = number_column(frame, source.closing_cost_column, source=file, minimum=0.0)
     return _sites_frame(
         frame,
         status="existing",
         site_class=source.site_class,
         grid_kw=np.inf,
         site_cost_cny=0.0,
+        closing_cost_cny=closing,
         precision=_precision(frame, source, file),
     ).assign(modules=standing, types=pd.Series([tuple(here) for here in standing], dtype=object))
 

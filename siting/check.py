@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from geodata import UNITS
 from siting.pipeline import Prepared, infeasible, prepare
 from siting.study import Study
@@ -17,10 +15,10 @@ def check_study(study: Study) -> dict[str, Any]:
     Returns
     -------
     found
-        Ready for JSON: ``study``, ``name``, ``year``, ``variant``, ``run_id``; ``inputs`` (name, path, sha256, rows,
-        crs); ``demand`` by service (unit, amount per day, rows, and those beyond the standard of every candidate);
-        ``sites`` by status; ``plan`` (lines, and how many bind the answer); ``size`` of the problem and of its
-        mixed-integer model.
+        Ready for JSON: ``study``, ``name``, ``year``, ``years``, ``variant``, ``run_id``; ``inputs`` (name, path,
+        sha256, rows, crs); ``demand`` of the last year by service (unit, amount per day, rows, and those beyond the
+        standard of every candidate); ``sites`` by status; ``plan`` (lines, and how many bind the answer); ``size``
+        of the problem and of its mixed-integer model.
 
     Raises
     ------
@@ -38,6 +36,7 @@ def check_study(study: Study) -> dict[str, Any]:
         "study": study.source,
         "name": study.name,
         "year": study.year,
+        "years": list(study.horizon),
         "variant": study.variant,
         "run_id": ready.run_id,
         "inputs": list(ready.inputs),
@@ -50,10 +49,10 @@ def check_study(study: Study) -> dict[str, Any]:
 
 def _demand(ready: Prepared) -> dict[str, dict[str, Any]]:
     rows, problem = ready.assembly.rows, ready.assembly.problem
-    beyond = ~np.isin(np.arange(problem.n_rows), problem.pair_row)
+    beyond = ~ready.assembly.reachable
     found = {}
     for service, unit in UNITS.items():
-        own = (rows["service"] == service).to_numpy()
+        own = ((rows["service"] == service) & (rows["year"] == ready.study.year)).to_numpy()
         if own.any():
             found[service] = {
                 "unit": unit,
@@ -100,9 +99,10 @@ def check_text(found: dict[str, Any]) -> str:
     ]
     size = found["size"]
     variant = f", variant {found['variant']}" if found["variant"] else ""
+    years = ", ".join(map(str, found["years"]))
     return "\n".join(
         [
-            f"{found['study']}: valid ({found['name']}, {found['year']}{variant}, run id {found['run_id']})",
+            f"{found['study']}: valid ({found['name']}, {years}{variant}, run id {found['run_id']})",
             f"  {'input':<12} {'rows':>8}  {'crs':<12} {'sha256':<12}  path",
             *inputs,
             "demand",

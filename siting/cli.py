@@ -54,6 +54,10 @@ Overrides = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the run folder is written.")]
+StartRun = Annotated[
+    Path | None,
+    typer.Option("--start", metavar="RUN_DIR", help="Begin from an earlier run's stations.", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All progress; the traceback of an unexpected error.")]
@@ -67,6 +71,7 @@ Lang = Annotated[
 def run(
     study: StudyFile,
     overrides: Overrides = None,
+    start: StartRun = None,
     out: Out = Path("runs"),
     lang: Lang = None,
     as_json: Json = False,
@@ -75,7 +80,7 @@ def run(
 ) -> int:
     """Solve a study, check the answer, and write a run folder with tables and the map."""
     settings = _overrides(overrides, lang)
-    return _solve_and_write(study, settings, out=out, as_json=as_json, quiet=quiet, verbose=verbose)
+    return _solve_and_write(study, settings, start=start, out=out, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
 @app.command()
@@ -150,11 +155,12 @@ def map_(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) ->
 @app.command()
 @guarded
 def verify(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) -> int:
-    """Check the written files of a run against its inputs; exit code 1 when they contradict each other."""
+    """Check the files of a run against its inputs, and its bound again; exit code 1 when they contradict each other."""
     from siting.audit import audit_run
+    from siting.certificate import proof_faults
     from siting.run_folder import require_run_folder
 
-    faults = audit_run(require_run_folder(run_dir))
+    faults = audit_run(require_run_folder(run_dir)) or proof_faults(run_dir)
     if as_json:
         emit_json({"run_dir": str(run_dir), "passed": not faults, "violations": faults})
     elif faults:
@@ -245,7 +251,14 @@ def _tell_study(study: Path, *, as_json: bool) -> int:
 
 
 def _solve_and_write(
-    path: Path, overrides: tuple[str, ...], *, out: Path, as_json: bool, quiet: bool, verbose: bool
+    path: Path,
+    overrides: tuple[str, ...],
+    *,
+    start: Path | None = None,
+    out: Path,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
 ) -> int:
     from siting.pipeline import run as run_study
     from siting.run_folder import make_runs_folder
@@ -257,7 +270,7 @@ def _solve_and_write(
     make_runs_folder(out)  # where this fails, it should before the work and not after
     with Interrupt() as interrupt, ProgressLine(quiet=quiet, verbose=verbose) as progress:
         progress.begin(f"reading {path}")
-        result = run_study(study, progress=progress, should_stop=interrupt)
+        result = run_study(study, start=start, progress=progress, should_stop=interrupt)
         progress.begin("writing the run folder")
         folder = result.save(out, command=shlex.join(["siting", *sys.argv[1:]]), started=started)
     seconds = time.monotonic() - clock

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _IDENTITY: Final = ("facility_id", "site_id", "type", "district", "place_zh", "place_en")
 _COMPARED: Final = ("status", "modules")
+_YEARS: Final = "years"  # only runs of several years are told apart by the year of opening
 _FIGURES: Final = ("cost_cny", "budget_cny", "value", "value_demand")
 _SERVICE_FIGURES: Final = ("demand", "served", "share", "covered_share")
 _STATION_FIGURES: Final = ("existing", "new")
@@ -107,7 +108,8 @@ def _about(folder: Path | str, tables: MapTables) -> dict[str, Any]:
 def _sites(a: MapTables, b: MapTables) -> dict[str, Any]:
     before, after = _facilities(a), _facilities(b)
     both = [name for name in before if name in after]
-    changed = [name for name in both if any(before[name][key] != after[name][key] for key in _COMPARED)]
+    compared = (*_COMPARED, "year") if _YEARS in a.meta and _YEARS in b.meta else _COMPARED
+    changed = [name for name in both if any(before[name][key] != after[name][key] for key in compared)]
     return {
         "gained": [after[name] for name in after if name not in before],
         "lost": [before[name] for name in before if name not in after],
@@ -118,7 +120,8 @@ def _sites(a: MapTables, b: MapTables) -> dict[str, Any]:
 
 def _facilities(tables: MapTables) -> dict[str, dict[str, Any]]:
     labels = {entry["id"]: entry for entry in tables.types}
-    frame = tables.sites[[*_IDENTITY, *_COMPARED]].sort_values("facility_id").astype(object)
+    sites = tables.sites.assign(year=tables.sites["year"].astype("Int64"))
+    frame = sites[[*_IDENTITY, *_COMPARED, "year"]].sort_values("facility_id").astype(object)
     found = {}
     for row in frame.where(frame.notna(), None).to_dict("records"):
         label = labels[row["type"]]
@@ -128,7 +131,8 @@ def _facilities(tables: MapTables) -> dict[str, dict[str, Any]]:
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    return {**after, "status": _words(before, after, "status"), "modules": _pair(before, after, "modules")}
+    words = {name: _words(before, after, name) for name in ("status", "year")}
+    return {**after, **words, "modules": _pair(before, after, "modules")}
 
 
 def _kpis(a: MapTables, b: MapTables) -> dict[str, Any]:
@@ -180,7 +184,10 @@ def _flat_figures(kpis: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, A
 
 def _site_cells(site: Mapping[str, Any], language: str) -> Iterable[object]:
     modules = site["modules"]
-    size = f"{modules['a']} -> {modules['b']}" if isinstance(modules, Mapping) else modules
+    size = f"{modules['a']} -> {modules['b']}" if isinstance(modules, Mapping) else str(modules)
+    year = site["year"]
+    if isinstance(year, Mapping) and year["a"] != year["b"]:
+        size += f" ({year['a']} -> {year['b']})"
     return site["facility_id"], site[f"type_{language}"], size, site["district"], site[f"place_{language}"]
 
 

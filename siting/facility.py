@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, MinLen
+from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import Field, RootModel, StringConstraints, model_validator
 
 from siting.document import Document, read_toml, validated
@@ -12,6 +12,10 @@ from siting.document import Document, read_toml, validated
 Service = Literal["charging", "swapping", "hydrogen"]
 Vehicle = Literal["car", "truck"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+Positive = Annotated[float, Gt(0)]
+NonNegative = Annotated[float, Ge(0)]
+Share = Annotated[float, Ge(0), Le(1)]
 
 
 class ServiceOffer(Document):

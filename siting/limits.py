@@ -1,153 +1,117 @@
-"""The plan's lines and the study's rules as limits of the problem."""
+"""The plan's lines as limits of the problem."""
 
 import numpy as np
-from scipy.spatial import cKDTree
 
-from geodata import CandidateSites
 from geodata.errors import did_you_mean
 from siting.area import Area
 from siting.assemble import Assembly, Integers, members, travel_times
 from siting.errors import StudyError
-from siting.plan import MustServeLine, Plan, Target
-from siting.study import SpacingRule, Study
-from solvers import Budget, Count, GridPower, Limit, MustServe, ServedShare, Spacing, TypesPerSite
+from siting.gaps import gap_faults, gap_groups
+from siting.plan import BudgetLine, GapLine, Line, MustServeLine, Plan, ServedShareLine, Target
+from siting.site_rules import site_faults, site_rules
+from siting.study import Study
+from solvers import Budget, Count, Limit, MustServe, ServedShare
 
 
 def build_limits(study: Study, area: Area, assembly: Assembly) -> list[Limit]:
-    """Turn what must hold into limits: plan lines that are enforced and of the study's year, and the study's rules.
+    """Turn what must hold into limits: plan lines that bind the years of the assembly, and the study's rules.
 
     Raises
     ------
     StudyError
         With every line that names a type, district or place that is not there, or whose quotas exceed its count; with
-        required sites that the study's own rules exclude.
+        rules that name facilities that are not there, and required sites that the study's own rules exclude.
     """
     plan = study.chosen_plan
     faults = _plan_faults(study, area, plan)
     if faults:
         raise StudyError(str(study.path_of(study.plan)) if study.plan else study.source, faults)
-    faults = _site_faults(study, assembly)
+    faults = site_faults(study, assembly)
     if faults:
         raise StudyError(study.source, faults)
+
+    def binds(line: Line) -> bool:
+        return line.enforce and evaluated(study, assembly, line) and not assembly.built.decides(study.year_of(line))
+
     limits: list[Limit] = []
-    for line in plan.targets.values():
-        if line.enforce and line.year == study.year:
-            limits += _target_limits(line, assembly)
-    limits += [
-        Budget(line.name, members(assembly.options, line.types), line.cny)
-        for line in plan.budgets.values()
-        if line.enforce
-    ]
-    limits += [
-        ServedShare(line.name, (assembly.rows["service"] == line.service).to_numpy(), line.at_least)
-        for line in plan.shares.values()
-        if line.enforce and line.year == study.year
-    ]
-    limits += [_must_serve(study, area, assembly, line) for line in plan.must_serve.values() if line.enforce]
-    return limits + _site_rules(study, assembly)
+    for target in filter(binds, plan.targets.values()):
+        limits += _target_limits(study, target, assembly)
+    for budget in plan.budgets.values():
+        if budget.enforce if budget.year is None else binds(budget):
+            limits.append(Budget(budget.name, paid_by(budget, assembly), budget.cny))
+    for share in filter(binds, plan.shares.values()):
+        limits.append(ServedShare(share.name, asked_by(study, share, assembly), share.at_least))
+    for places in filter(binds, plan.must_serve.values()):
+        limits.append(MustServe(places.name, *options_within(study, area, assembly, places)))
+    for gap in filter(binds, plan.gaps.values()):
+        limits.append(MustServe(gap.name, *gap_groups(study, area, assembly, gap)))
+    return limits + site_rules(study, assembly)
+
+
+def evaluated(study: Study, assembly: Assembly, line: Line) -> bool:
+    """Whether a line speaks of a year in which the assembly opens something."""
+    return study.year_of(line) in assembly.years
+
+
+def counted_by(study: Study, line: Target, assembly: Assembly, district: str) -> Integers:
+    """Options that a count counts: all that stand in its year, those that expand a station as modules only."""
+    options = assembly.options
+    within = (options["year"] <= study.year_of(line)).to_numpy()
+    if line.counts == "stations":
+        within = within & assembly.opens
+    if district:
+        within = within & (assembly.sites.frame["district"].to_numpy()[options["site"]] == district)
+    return members(options, line.types, within)
+
+
+def paid_by(line: BudgetLine, assembly: Assembly) -> Integers:
+    """Options that a budget pays for: those of its year, or of all years."""
+    return members(
+        assembly.options, line.types, None if line.year is None else (assembly.options["year"] == line.year).to_numpy()
+    )
+
+
+def asked_by(study: Study, line: ServedShareLine, assembly: Assembly) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Demand rows that a share speaks of."""
+    rows = assembly.rows
+    return np.asarray((rows["service"] == line.service) & (rows["year"] == study.year_of(line)))
 
 
 def options_within(
     study: Study, area: Area, assembly: Assembly, line: MustServeLine
 ) -> tuple[tuple[str, ...], tuple[Integers, ...]]:
-    """Return the names of a line's places, and the options within its standard of each."""
+    """Return the names of a line's places, and the options within its standard of each that may stand in its year."""
     layer = area.layers.frames[line.layer]
     places = layer[layer["id"].isin(line.ids)].sort_values("id").reset_index(drop=True)
     travel = travel_times(study, area, places.geometry, assembly.sites, line.standard_min * 60.0)
-    suits = [
-        line.service in study.catalogue[kind].services and line.vehicle in study.catalogue[kind].vehicles
-        for kind in assembly.options["type"]
+    options = assembly.options
+    offers = [
+        kind
+        for kind, facility in study.catalogue.root.items()
+        if line.service in facility.services and line.vehicle in facility.vehicles
     ]
-    site = assembly.options["site"].to_numpy()
+    suits = (options["type"].isin(offers) & (options["year"] <= study.year_of(line))).to_numpy() & assembly.opens
+    site = options["site"].to_numpy()
     groups = tuple(
-        np.flatnonzero(np.isin(site, travel.site[travel.demand == n]) & np.array(suits, dtype=bool)).astype(np.int64)
+        np.flatnonzero(np.isin(site, travel.site[travel.demand == n]) & suits).astype(np.int64)
         for n in range(len(places))
     )
     return tuple(places["id"]), groups
 
 
-def _target_limits(line: Target, assembly: Assembly) -> list[Limit]:
-    site_district = assembly.sites.frame["district"].to_numpy()[assembly.options["site"]]
+def _target_limits(study: Study, line: Target, assembly: Assembly) -> list[Limit]:
     limits: list[Limit] = []
     for district, sense, number in line.bounds():
         limits.append(
             Count(
                 f"{line.name}, {district}" if district else line.name,
-                members(assembly.options, line.types, site_district == district if district else None),
+                counted_by(study, line, assembly, district),
                 at_least=0.0 if sense == "<=" else float(number),
                 at_most=np.inf if sense == ">=" else float(number),
                 of=line.counts,
             )
         )
     return limits
-
-
-def _must_serve(study: Study, area: Area, assembly: Assembly, line: MustServeLine) -> MustServe:
-    names, groups = options_within(study, area, assembly, line)
-    return MustServe(line.name, names, groups)
-
-
-def _site_rules(study: Study, assembly: Assembly) -> list[Limit]:
-    options, frame = assembly.options, assembly.sites.frame
-    catalogue = [study.catalogue[kind] for kind in options["type"]]
-    rules: list[Limit] = [TypesPerSite(study.sites.max_types_per_site, len(frame))]
-    grid_kw = frame["grid_kw"].to_numpy(dtype=float)
-    if np.isfinite(grid_kw).any():
-        drawn = np.array([kind.kw_per_module for kind in catalogue])
-        rules.append(GridPower(drawn, np.array([kind.onsite_kw for kind in catalogue]), grid_kw))
-    for name, rule in study.sites.spacing.items():
-        rules.append(Spacing(f"spacing {name}", spacing_conflicts(rule, assembly)))
-    of_any_type = np.array([not study.sites.require.get(name) for name in frame["id"]], dtype=bool)
-    required = frame.index[(frame["status"] == "required") & of_any_type]
-    if len(required):
-        site = options["site"].to_numpy()
-        groups = tuple(np.flatnonzero(site == row).astype(np.int64) for row in required)
-        rules.append(MustServe("required sites", tuple(frame["id"][required]), groups))
-    return rules
-
-
-def spacing_conflicts(rule: SpacingRule, assembly: Assembly) -> Integers:
-    """Pairs of options closer than a rule allows; two stations that stand already are left alone."""
-    spaced = members(assembly.options, rule.types)
-    site = assembly.options["site"].to_numpy()[spaced]
-    points = _coordinates(assembly.sites)[site]
-    near = (
-        cKDTree(points).query_pairs(rule.min_km * 1000.0, output_type="ndarray")
-        if len(points)
-        else np.zeros((0, 2), int)
-    )
-    distance = np.hypot(*(points[near[:, 0]] - points[near[:, 1]]).T)
-    standing = assembly.problem.base_modules[spaced] > 0
-    # Exactly at the distance is far enough; two options of one site are at distance 0.
-    kept = (distance < rule.min_km * 1000.0) & ~(standing[near[:, 0]] & standing[near[:, 1]])
-    return np.asarray(spaced[near[kept]], dtype=np.int64).reshape(-1, 2)
-
-
-def _coordinates(sites: CandidateSites) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    return np.stack([sites.frame.geometry.x, sites.frame.geometry.y], axis=1).astype(np.float64)
-
-
-def _site_faults(study: Study, assembly: Assembly) -> list[str]:
-    """Required facilities too near to each other, or too many at a site."""
-    options, standing = assembly.options, assembly.problem.base_modules > 0
-    must = assembly.problem.required
-    points = _coordinates(assembly.sites)[options["site"].to_numpy()]
-    facility = options["facility_id"].to_numpy()
-    faults = []
-    for name, rule in study.sites.spacing.items():
-        for one, other in spacing_conflicts(rule, assembly):
-            if must[one] and must[other]:
-                apart_km = np.hypot(*(points[one] - points[other])) / 1000.0
-                faults.append(
-                    f'sites.spacing.{name}: "{facility[one]}" and "{facility[other]}" must both stand, '
-                    f"{apart_km:.3g} km apart; the least is {rule.min_km:g} km"
-                )
-    most = study.sites.max_types_per_site
-    for site_id, group in options[must].groupby("site_id", sort=True):
-        if len(group) > most and not standing[group.index].all():
-            kinds = ", ".join(group["type"])
-            faults.append(f'sites.require."{site_id}": {kinds} would stand there, max_types_per_site is {most}')
-    return faults
 
 
 def _plan_faults(study: Study, area: Area, plan: Plan) -> list[str]:
@@ -166,6 +130,8 @@ def _plan_faults(study: Study, area: Area, plan: Plan) -> list[str]:
             faults += _quota_faults(key, line, districts)
         if isinstance(line, MustServeLine):
             faults += _place_faults(key, line, area)
+        if isinstance(line, GapLine):
+            faults += gap_faults(key, study, area, line)
     return faults
 
 

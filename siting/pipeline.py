@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from geodata import CandidateSites, DemandPoints
@@ -11,17 +12,22 @@ from siting import __version__
 from siting.about import build_meta, type_entries
 from siting.area import Area, build_area
 from siting.assemble import Assembly, assemble
+from siting.built import read_built
 from siting.candidates import build_sites
 from siting.demand import build_demand
 from siting.errors import NoAnswerError
+from siting.flows import build_flows
 from siting.kpis import build_kpis
 from siting.layers import read_layers
 from siting.limits import build_limits
 from siting.result import Result
+from siting.rolling import solve_rolling
 from siting.scorecard import build_scorecard
+from siting.solving import Watch, solve_assembly
+from siting.start import read_start
 from siting.study import Study
 from siting.tables import build_tables
-from solvers import OBJECTIVES, Effort, Limit, Progress, Solution, Stage, Status, solve
+from solvers import Limit, Progress, Solution, Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +56,8 @@ def prepare(study: Study) -> Prepared:
     area = build_area(study, layers)
     demand = build_demand(study, area)
     sites = build_sites(study, area, demand)
-    assembly = assemble(study, area, demand, sites)
+    flows = build_flows(study, area)
+    assembly = assemble(study, area, demand, sites, flows=flows, built=read_built(study, sites))
     limits = build_limits(study, area, assembly)
     return Prepared(study, _run_id(study, layers.inputs), layers.inputs, area, demand, sites, assembly, limits)
 
@@ -58,6 +65,7 @@ def prepare(study: Study) -> Prepared:
 def run(
     study: Study,
     *,
+    start: str | Path | None = None,
     progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
@@ -67,6 +75,8 @@ def run(
     ----------
     study
         The study.
+    start
+        Folder of an earlier run whose facilities the solver begins from.
     progress, should_stop
         News out while the solver works; whether to stop with the best answer so far.
 
@@ -76,29 +86,17 @@ def run(
         When the study is infeasible, or nothing was found before a limit or an interrupt.
     StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
         When a file, a layer or a number does not fit.
+    RunFolderError
+        When there is no run to begin from.
     """
+    begun = None if start is None else read_start(Path(start))
     ready = prepare(study)
-    settings = study.solver
-    solution = solve(
-        ready.assembly.problem,
-        (
-            Stage(OBJECTIVES["served_value"], settings.gap, slack=settings.slack),
-            Stage(OBJECTIVES["cost"], settings.cost_gap),
-            # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
-            Stage(OBJECTIVES["served_value"], 1e-6, slack=0.0, keeps_modules=True),
-            Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
-        ),
-        ready.limits,
-        method=settings.name,
-        effort=Effort(
-            work_limit=settings.work_limit,
-            time_limit_s=settings.time_limit_s or None,
-            threads=settings.threads,
-            seed=settings.seed,
-        ),
-        progress=progress,
-        should_stop=should_stop,
-    )
+    watch = Watch(progress, should_stop)
+    if study.phased and study.solver.years == "rolling":
+        whole = ready.assembly, ready.limits
+        solution = solve_rolling(study, ready.area, ready.demand, ready.sites, whole, watch, begun)
+    else:
+        solution = solve_assembly(study.solver, ready.assembly, ready.limits, watch, start=begun)
     if not solution.found:
         raise _no_answer(solution)
     return build_result(ready, solution)
@@ -107,7 +105,7 @@ def run(
 def build_result(ready: Prepared, solution: Solution) -> Result:
     """Put an answer back into the planner's terms."""
     study, area, assembly = ready.study, ready.area, ready.assembly
-    tables = build_tables(study, area, assembly, solution)
+    tables = build_tables(study, area, assembly, solution, ready.limits)
     return Result(
         study=study,
         run_id=ready.run_id,
@@ -117,6 +115,9 @@ def build_result(ready: Prepared, solution: Solution) -> Result:
         assignment=tables.assignment,
         districts=tables.districts,
         places=tables.places,
+        phases=tables.phases,
+        closed=tables.closed,
+        flows=tables.flows,
         types=type_entries(study),
         kpis=build_kpis(study, assembly, tables, solution, ready.run_id),
         scorecard=build_scorecard(study, area, assembly, tables, solution),

@@ -1,4 +1,4 @@
-"""The policy plan: counts, quotas, budgets, price ceilings and places that must be served, each with its source."""
+"""The policy plan: counts, quotas, budgets, price ceilings, places that must be served, gaps along roads."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +39,8 @@ class Line(Document):
     """Whether it binds the answer; otherwise it is only shown in the scorecard."""
     variant: str | None = None
     """Applies only when the study picks this variant; without one it always applies."""
+    year: int | None = None
+    """Year it speaks of; without one, the study's last. A line of a year not studied is shown as not evaluated."""
     basis: Basis
     """Whether the number stands in a document, is derived by a rule, or is an assumption."""
     document: str | None = None
@@ -71,7 +73,7 @@ LineT = TypeVar("LineT", bound=Line)
 
 
 class Target(Line):
-    """A number of stations or modules over a set of facility types."""
+    """A number of stations or modules over a set of facility types: all that stand in the line's year."""
 
     counts: Literal["stations", "modules"]
     """What is counted; a mixed station counts once for each service it offers."""
@@ -87,8 +89,6 @@ class Target(Line):
     """Least number by district."""
     at_most_by_district: dict[Text, Annotated[int, Ge(0)]] = {}
     """Most number by district."""
-    year: int
-    """Year it speaks of; another year than the study's is shown as not evaluated."""
 
     @model_validator(mode="after")
     def _one_number(self) -> "Target":
@@ -108,7 +108,7 @@ class Target(Line):
 
 
 class BudgetLine(Line):
-    """Money for a set of facility types."""
+    """Money for a set of facility types: for what opens in the line's year; without one, in all years together."""
 
     cny: Annotated[float, Ge(0)]
     """Investment at most, CNY."""
@@ -123,8 +123,6 @@ class PriceCeiling(Line):
     """Service."""
     cny_per_unit: Annotated[float, Gt(0)]
     """Price at most, CNY per unit."""
-    year: int
-    """Year it speaks of."""
 
 
 class ServedShareLine(Line):
@@ -134,8 +132,6 @@ class ServedShareLine(Line):
     """Service."""
     at_least: Annotated[float, Ge(0), Le(1)]
     """Share of the demand."""
-    year: int
-    """Year it speaks of."""
 
 
 class MustServeLine(Line):
@@ -151,6 +147,25 @@ class MustServeLine(Line):
     """Vehicle class that must be served."""
     standard_min: Annotated[float, Gt(0)]
     """Largest acceptable travel time in minutes, boundary included."""
+
+
+class GapLine(Line):
+    """Longest drive along a road without passing a station of a service."""
+
+    roads: Text
+    """Layer of the study that holds the roads, lines drawn along them."""
+    ids: tuple[Text, ...] = ()
+    """Ids of the roads; empty: all of the layer."""
+    max_km: Annotated[float, Gt(0)]
+    """Longest way between stations, and between a station and an end of the road, km."""
+    service: Service
+    """Service."""
+    vehicle: Vehicle = "truck"
+    """Vehicle class that must be served."""
+    max_detour_km: Annotated[float, Ge(0)]
+    """Longest extra way of a stop: off the road and back to it, km (travel.detour_factor × straight line)."""
+    length_factor: Annotated[float, Ge(1)] = 1.0
+    """Kilometres of road per kilometre of the drawn line."""
 
 
 class Plan(Document):
@@ -174,6 +189,8 @@ class Plan(Document):
     """Served shares by id."""
     must_serve: dict[str, MustServeLine] = {}
     """Places that must be served by id."""
+    gaps: dict[str, GapLine] = {}
+    """Longest drives without a station by id."""
 
     @model_validator(mode="after")
     def _documents_known(self) -> "Plan":
@@ -188,7 +205,7 @@ class Plan(Document):
 
     def lines(self) -> dict[str, Line]:
         """Return all lines by kind and id, in the order of the file."""
-        kinds = ("targets", "budgets", "price_ceilings", "shares", "must_serve")
+        kinds = ("targets", "budgets", "price_ceilings", "shares", "must_serve", "gaps")
         return {f"{kind}.{key}": line for kind in kinds for key, line in getattr(self, kind).items()}
 
     def variants(self) -> set[str]:
@@ -208,6 +225,7 @@ class Plan(Document):
                 "price_ceilings": keep(self.price_ceilings),
                 "shares": keep(self.shares),
                 "must_serve": keep(self.must_serve),
+                "gaps": keep(self.gaps),
             }
         )
 

@@ -5,78 +5,126 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata import SERVICES, UNITS
-from siting.assemble import Assembly, members
+from siting.answer import Answer
+from siting.flow_table import vehicles_at
+from siting.limits import counted_by, evaluated
 from siting.plan import Target
 from siting.study import Study
-from solvers import Solution
 
 _LOW_USE = 0.2  # a new station used less than this asks for an explanation
 _HARDLY = 0.005
+_VEHICLES_ZH = {"car": "小汽车", "truck": "货车"}
 _UNITS_ZH = {"charging": "千瓦时", "swapping": "次换电", "hydrogen": "公斤氢"}
 
 
-def reasons(study: Study, assembly: Assembly, solution: Solution, units: NDArray[np.float64]) -> pd.DataFrame:
-    """Say why each option is open: what it serves, and how much of that no other open station reaches.
+def reasons(study: Study, answer: Answer) -> pd.DataFrame:
+    """Say why each facility is open: what it serves in the last year, and how much of that no other station reaches.
 
-    Parameters
-    ----------
-    units
-        Units served over each pair, shape (K,).
+    Where there are several years, the sentence begins with the year of opening and those of additions.
 
     Returns
     -------
     reasons
-        reason_zh and reason_en per option; blank for closed ones.
+        reason_zh and reason_en per facility of the answer.
     """
-    problem = assembly.problem
-    assert solution.modules is not None
-    opened = solution.modules > 0
-    reach = np.bincount(problem.pair_row, weights=opened[problem.pair_option], minlength=problem.n_rows)
-    value = units * problem.value[problem.pair_row]
-    total = np.bincount(problem.pair_option, weights=value, minlength=problem.n_options)
-    alone = np.bincount(
-        problem.pair_option, weights=value * (reach[problem.pair_row] == 1), minlength=problem.n_options
+    assembly, problem = answer.assembly, answer.assembly.problem
+    opened = (answer.modules > 0) & assembly.opens
+    reach = np.bincount(problem.pair_set, weights=opened[problem.pair_option], minlength=problem.n_sets)
+    value = answer.last_units * problem.value[problem.pair_row]
+    total, alone = (
+        answer.by_facility(np.bincount(problem.pair_option, weights=part, minlength=problem.n_options))
+        for part in (value, value * (reach[problem.pair_set] == 1))
     )
-    served = np.zeros_like(problem.capacity)
-    np.add.at(served, (problem.pair_option, problem.pair_service), units)
-    given = problem.capacity * solution.modules[:, None]
-    use = np.divide(served, given, out=np.zeros_like(served), where=given > 0).max(axis=1, initial=0.0)
-    counts = _binding_counts(study, assembly, opened)
-    rows = [("", "")] * problem.n_options
-    for option in np.flatnonzero(opened):
-        only_here = alone[option] / total[option] if total[option] > 0 else 0.0
+    counts = _binding_counts(study, answer)
+    when = _when(study, answer)
+    carried = _carried(study, answer)
+    rows = []
+    for n, option in enumerate(answer.opening):
+        only_here = alone[n] / total[n] if total[n] > 0 else 0.0
         status = str(assembly.options["status"].iloc[option])
-        count = counts.get(int(option)) if status == "new" and use[option] < _LOW_USE else None
-        rows[option] = _sentences(status, served[option], only_here, count)
+        count = counts.get(int(option)) if status == "new" and answer.use[n] < _LOW_USE else None
+        rows.append(_sentences(status, when[n], answer.served[n], only_here, count, carried[n]))
     return pd.DataFrame(rows, columns=["reason_zh", "reason_en"])
 
 
-def _binding_counts(study: Study, assembly: Assembly, opened: NDArray[np.bool_]) -> dict[int, Target]:
-    """The count, if any, that each option helps to reach and that the answer reaches without one to spare."""
-    districts = assembly.sites.frame["district"].to_numpy()[assembly.options["site"]]
+def _when(study: Study, answer: Answer) -> list[tuple[str, str]]:
+    """Begin of each facility's sentence: when it opens and grows; nothing in a study of one year."""
+    if not study.phased:
+        return [("", "")] * len(answer.opening)
+    phases = answer.phases()
+    begins = {}
+    for name, own in phases.groupby("facility_id"):
+        standing = own["status"].iloc[0] == "existing"
+        opens = [] if standing else [int(own["year"].iloc[0])]
+        grown = own[(own["new_modules"] > 0) & ~own["year"].isin(opens)]
+        added = [(int(year), int(count)) for year, count in zip(grown["year"], grown["new_modules"], strict=True)]
+        begins[name] = (
+            "".join([*(f"{year}年开站；" for year in opens), *(f"{year}年增{count}个模块；" for year, count in added)]),
+            "".join(
+                [
+                    *(f"opens in {year}; " for year in opens),
+                    *(f"{count} module{'s' if count > 1 else ''} more in {year}; " for year, count in added),
+                ]
+            ),
+        )
+    names = answer.assembly.options["facility_id"].iloc[answer.opening]
+    return [begins[name] for name in names]
+
+
+def _carried(study: Study, answer: Answer) -> list[tuple[str, str]]:
+    """What each facility does for flows; nothing where none refuels there."""
+    if not len(answer.assembly.flows):
+        return [("", "")] * len(answer.opening)
+    sentences = []
+    for by_class, paths in zip(*vehicles_at(study, answer), strict=True):
+        zh = "、".join(f"{count:,.0f} 辆{_VEHICLES_ZH[name]}" for name, count in by_class.items())
+        en = " and ".join(f"{count:,.0f} {name}s" for name, count in by_class.items())
+        of = "path" if paths == 1 else "paths"
+        sentences.append(
+            (f"每日供 {paths} 条路线上的 {zh}加能", f"carries {en} a day on {paths} {of}") if zh else ("", "")
+        )
+    return sentences
+
+
+def _binding_counts(study: Study, answer: Answer) -> dict[int, Target]:
+    """The count, if any, that each opening helps to reach and that the answer reaches without one to spare."""
+    assembly = answer.assembly
     binding: dict[int, Target] = {}
     for line in study.chosen_plan.targets.values():
-        if not line.enforce or line.year != study.year or line.counts != "stations":
+        if not line.enforce or not evaluated(study, assembly, line) or line.counts != "stations":
             continue
         for district, sense, number in line.bounds():
-            counted = members(assembly.options, line.types, districts == district if district else None)
-            if sense != "<=" and opened[counted].sum() <= number:
+            counted = counted_by(study, line, assembly, district)
+            if sense != "<=" and (answer.modules[counted] > 0).sum() <= number:
                 binding |= dict.fromkeys(counted.tolist(), line)
     return binding
 
 
-def _sentences(status: str, served: NDArray[np.float64], only_here: float, count: Target | None) -> tuple[str, str]:
+def _sentences(
+    status: str,
+    when: tuple[str, str],
+    served: NDArray[np.float64],
+    only_here: float,
+    count: Target | None,
+    carried: tuple[str, str],
+) -> tuple[str, str]:
     begin_zh, begin_en = {
         "existing": ("已建成；", "Stands already; "),
         "required": ("规划必须设站；", "Required; "),
         "new": ("", ""),
     }[status]
+    begin_zh, begin_en = begin_zh + when[0], begin_en + when[1]
     amounts = [(service, served[n]) for n, service in enumerate(SERVICES) if served[n] > 0]
+    if not amounts and carried[0]:
+        return f"{begin_zh}{carried[0]}。", _sentence(f"{begin_en}{carried[1]}")
     if not amounts:
         if count is not None:
-            begin_zh, begin_en = f"为达到“{count.label_zh}”的数量而设；", f"opened to reach “{count.label_en}”; "
+            begin_zh, begin_en = (
+                f"{begin_zh}为达到“{count.label_zh}”的数量而设；",
+                f"{begin_en}opened to reach “{count.label_en}”; ",
+            )
         elif status == "new":
-            begin_zh, begin_en = "为满足设站要求而建；", "opened to meet a must-serve line; "
+            begin_zh, begin_en = f"{begin_zh}为满足设站要求而建；", f"{begin_en}opened to meet a must-serve line; "
         return f"{begin_zh}没有分配到需求。", _sentence(f"{begin_en}no demand falls to it")
     zh = "、".join(f"{amount:,.0f} {_UNITS_ZH[service]}" for service, amount in amounts)
     en = " and ".join(f"{amount:,.0f} {UNITS[service]}" for service, amount in amounts)
@@ -94,8 +142,8 @@ def _sentences(status: str, served: NDArray[np.float64], only_here: float, count
         )
     )
     return (
-        f"{begin_zh}每日服务 {zh}，{alone_zh}{low_zh}。",
-        _sentence(f"{begin_en}serves {en} a day; {alone_en}{low_en}"),
+        f"{begin_zh}每日服务 {zh}，{alone_zh}{low_zh}{'；' if carried[0] else ''}{carried[0]}。",
+        _sentence(f"{begin_en}serves {en} a day; {alone_en}{low_en}{'; ' if carried[1] else ''}{carried[1]}"),
     )
 
 

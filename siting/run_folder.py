@@ -9,9 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from maps_out import MapError, MapTables, draw_map, draw_summary
 from maps_out.page import page_language
 from maps_out.tables import SCORECARD_KEYS
+from siting.certificate import CERTIFICATE, write_certificate
 from siting.errors import RunFolderError
 from siting.formats.csv_file import write_csv
 from siting.formats.geopackage import read_layers, write_geopackage
@@ -184,9 +187,14 @@ def _write_files(folder: Path, result: "Result") -> None:
     write_json(folder / "inputs.json", result.inputs)
     _write_text(folder / "study.resolved.toml", result.study.to_toml())
     _write_text(folder / "solver.log", solver_log(result.solution))
+    if result.solution.certificate is not None:
+        write_certificate(folder / CERTIFICATE, result.solution.certificate)
     # Sheets and pages are made from what was just written: drawn again from the folder they come out the same.
     tables = _read_tables(folder)
-    write_workbook(folder / "sites.xlsx", tables, language)
+    extra = _extra_tables(result)
+    write_workbook(folder / "sites.xlsx", tables, language, extra)
+    for name, frame in extra.items():
+        write_csv(folder / f"{name}.csv", list(frame.columns), records(frame, list(frame.columns)))
     write_csv(folder / "sites.csv", CSV_COLUMNS, records(site_table(tables), CSV_COLUMNS))
     write_csv(
         folder / "scorecard.csv", [*SCORECARD_KEYS, "year"], [{"year": None, **line} for line in tables.scorecard]
@@ -195,16 +203,36 @@ def _write_files(folder: Path, result: "Result") -> None:
         _write_text(folder / name, html)
 
 
+def _extra_tables(result: "Result") -> dict[str, pd.DataFrame]:
+    """Tables that only some studies have: facilities by year where there are several, stations that were closed."""
+    extra = {}
+    if result.study.phased:
+        extra["phases"] = result.phases
+    if result.study.closes:
+        points = result.closed.geometry.to_crs("EPSG:4326")
+        closed = pd.DataFrame(result.closed.drop(columns="geometry"))
+        extra["closed"] = closed.assign(lon=points.x.round(6), lat=points.y.round(6))
+    return extra
+
+
 def _read_tables(folder: Path) -> MapTables:
+    """The tables of the last year."""
     layers = read_layers(folder / LAYERS_FILE)
     about = read_json(folder / "about.json")
     try:
+        types, meta = about["types"], about["meta"]
+        last = layers["demand"]["year"] == meta["year"]
+        layers["demand"] = layers["demand"][last].reset_index(drop=True)
+        if "flows" in layers:
+            layers["flows"] = layers["flows"][layers["flows"]["year"] == meta["year"]].reset_index(drop=True)
+        chosen = layers["assignment"]["row_id"].isin(layers["demand"]["row_id"])
+        layers["assignment"] = layers["assignment"][chosen].reset_index(drop=True)
         return MapTables(
             **layers,
-            types=about["types"],
+            types=types,
             kpis=read_json(folder / "kpis.json"),
             scorecard=read_json(folder / "scorecard.json"),
-            meta=about["meta"],
+            meta=meta,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise RunFolderError(f"{folder}: not a readable run folder ({error!r}); run the study again") from None

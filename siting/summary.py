@@ -22,6 +22,10 @@ _OWN: Final = {
         "seconds": "用时",
         "second": "秒",
         "map": "地图",
+        "years": "分年",
+        "stations": "站点",
+        "investment": "当年投资",
+        "closed": "关闭的站点",
     },
     "en": {
         "demand": "Demand",
@@ -35,6 +39,10 @@ _OWN: Final = {
         "seconds": "Time",
         "second": "s",
         "map": "Map",
+        "years": "By year",
+        "stations": "Stations",
+        "investment": "Invested",
+        "closed": "Stations closed",
     },
 }
 _UNITS: Final = {"kWh": "unit_kwh", "swaps": "unit_swaps", "kg": "unit_kg"}
@@ -67,6 +75,7 @@ def summary_text(result: Result, folder: Path, seconds: float, language: str) ->
         _stations(result, say),
         _plan(result, say),
         _services(result, say),
+        _years(result, say),
         _facts(result, folder, seconds, say),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
@@ -130,6 +139,21 @@ def _services(result: Result, say: _Words) -> list[str]:
     return _aligned(rows, "<>>>")
 
 
+def _years(result: Result, say: _Words) -> list[str]:
+    """Stations, money and served shares of each of several years."""
+    years = result.kpis.get("years", {})
+    if not years:
+        return []
+    services = list(result.kpis["services"])
+    heads = (say.own["years"], say.own["stations"], say.own["investment"])
+    rows = [(*heads, *(say.shared[f"service_{service}"] for service in services))]
+    for year, own in years.items():
+        served = (own["services"].get(name, {}).get("share") for name in services)
+        shares = [formats.share(share) for share in served]
+        rows.append((year, formats.number(sum(own["stations"].values())), say.money(own["cost_cny"]), *shares))
+    return _aligned(rows, "<" + ">" * (len(rows[0]) - 1))
+
+
 def _facts(result: Result, folder: Path, seconds: float, say: _Words) -> list[str]:
     kpis, shared, own = result.kpis, say.shared, say.own
     solve = kpis["solve"]
@@ -149,6 +173,13 @@ def _facts(result: Result, folder: Path, seconds: float, say: _Words) -> list[st
         (own["seconds"], f"{seconds:.1f} {own['second']}"),
         (own["map"], str(folder / "map.html")),
     ]
+    flows = kpis.get("flows", {}).values()
+    if flows:
+        served, driving = (formats.number(sum(fleet[key] for fleet in flows)) for key in ("served", "vehicles"))
+        facts.insert(1, (shared["kpi_vehicles"], f"{served} ({shared['kpi_of_vehicles'].format(count=driving)})"))
+    closed = sum(counts.get("closed", 0) for counts in kpis["stations"].values())
+    if closed:
+        facts.insert(1, (own["closed"], f"{formats.number(closed)} ({say.money(kpis['closing_cost_cny'])})"))
     unreachable = [
         f"{shared[f'service_{service}']} {say.daily(figures['unreachable'], figures['unit'])}"
         for service, figures in kpis["services"].items()

@@ -1,69 +1,76 @@
 """The solution back on ids: facilities, demand, assignment and districts as tables."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+import shapely
 from shapely import LineString
 
 from geodata import SERVICES
+from siting.answer import Answer, Floats, Integers
 from siting.area import Area
 from siting.assemble import Assembly
+from siting.closed import closed_table
+from siting.flow_table import flow_table
 from siting.reasons import reasons
 from siting.study import Study
-from solvers import Solution
+from solvers import Limit, Solution
 
 SERVED_COLUMNS = {
     "charging": "demand_charging_kwh",
     "swapping": "demand_swapping_swaps",
     "hydrogen": "demand_hydrogen_kg",
 }
-_LEAST_FLOW = 1e-9  # shares below this are dust of the linear programs
-
-Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """Result tables in the study's metric CRS, each sorted by its id."""
+    """Result tables in the study's metric CRS, each sorted by its id.
+
+    Facilities and districts tell of the last year, demand and assignment of every year; `phases` holds each facility in
+    every year in which it stands, `closed` the stations that were closed, `flows` who drives, in every year.
+    """
 
     sites: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
     assignment: gpd.GeoDataFrame
     districts: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
+    phases: pd.DataFrame
+    closed: gpd.GeoDataFrame
+    flows: gpd.GeoDataFrame
 
 
-def build_tables(study: Study, area: Area, assembly: Assembly, solution: Solution) -> Tables:
-    """Lay an answer out over sites, demand, assignment and districts."""
-    assert solution.modules is not None
-    assert solution.share is not None
-    units = np.where(solution.share > _LEAST_FLOW, solution.share, 0.0) * _pair_demand(assembly)
-    opened = solution.modules > 0
-    demand = _demand(assembly, units, opened)
-    sites = _facilities(study, area, assembly, solution, units)
+def build_tables(
+    study: Study, area: Area, assembly: Assembly, solution: Solution, limits: list[Limit] | None = None
+) -> Tables:
+    """Lay an answer out over sites, demand, assignment and districts; `limits` tell why a station was closed."""
+    answer = Answer(assembly, solution)
+    demand = _demand(answer)
+    sites = _facilities(study, area, answer)
+    phases = answer.phases()
+    place = assembly.sites.frame["district"].to_numpy()[phases["site"]]
     return Tables(
         sites=sites,
         demand=demand,
-        assignment=_assignment(assembly, units),
-        districts=_districts(area, sites, demand),
+        assignment=_assignment(answer),
+        districts=_districts(area, sites, demand[demand["year"] == study.year]),
         places=area.places,
+        phases=phases.drop(columns="site").assign(district=place),
+        closed=closed_table(answer, limits or []),
+        flows=flow_table(study, area, answer),
     )
 
 
-def _pair_demand(assembly: Assembly) -> Floats:
-    return np.asarray(assembly.problem.demand[assembly.problem.pair_row])
-
-
-def _demand(assembly: Assembly, units: Floats, opened: Booleans) -> gpd.GeoDataFrame:
-    problem, n_rows = assembly.problem, assembly.problem.n_rows
-    reached = np.bincount(problem.pair_row, minlength=n_rows) > 0
-    covered = np.bincount(problem.pair_row, weights=opened[problem.pair_option], minlength=n_rows) > 0
-    served = np.bincount(problem.pair_row, weights=units, minlength=n_rows)
+def _demand(answer: Answer) -> gpd.GeoDataFrame:
+    assembly, problem = answer.assembly, answer.assembly.problem
+    n_rows, opened = problem.n_rows, answer.modules > 0
+    open_in_set = np.bincount(problem.pair_set, weights=opened[problem.pair_option], minlength=problem.n_sets)
+    covered = problem.least_of_sets(open_in_set.astype(float)) > 0
+    drawn = np.bincount(problem.pair_row, weights=answer.units, minlength=n_rows)
+    served = np.where(assembly.is_flow, answer.row_share * problem.demand, drawn)
     columns = [
         "row_id",
         "place",
@@ -77,34 +84,32 @@ def _demand(assembly: Assembly, units: Floats, opened: Booleans) -> gpd.GeoDataF
         "district",
         "geometry",
     ]
-    frame = assembly.rows[columns].assign(served=np.minimum(served, problem.demand), covered=covered, reachable=reached)
+    frame = assembly.rows[columns].assign(
+        served=np.minimum(served, problem.demand), covered=covered, reachable=assembly.reachable
+    )
     return frame.sort_values("row_id", ignore_index=True)
 
 
-def _facilities(study: Study, area: Area, assembly: Assembly, solution: Solution, units: Floats) -> gpd.GeoDataFrame:
-    problem = assembly.problem
-    assert solution.modules is not None
-    chosen = np.flatnonzero(solution.modules > 0)
-    options = assembly.options.iloc[chosen].reset_index(drop=True)
-    sites = assembly.sites.frame.iloc[options["site"]].reset_index(drop=True)
+def _facilities(study: Study, area: Area, answer: Answer) -> gpd.GeoDataFrame:
+    options = answer.assembly.options.iloc[answer.opening].reset_index(drop=True)
+    sites = answer.assembly.sites.frame.iloc[options["site"]].reset_index(drop=True)
     kinds = [study.catalogue[kind] for kind in options["type"]]
-    modules = solution.modules[chosen]
+    modules = answer.size
     new_modules = modules - options["base_modules"].to_numpy()
-    served = _served_by_option(assembly, units)[chosen]
-    use = _use(served, problem.capacity[chosen] * modules[:, None])
-    value = served @ np.array([study.value_of(service) for service in SERVICES])
+    value = answer.served @ np.array([study.value_of(service) for service in SERVICES])
     is_new = options["status"].to_numpy() != "existing"
     yearly = np.array([kind.yearly_fixed_cny for kind in kinds]), np.array([kind.yearly_module_cny for kind in kinds])
     power = np.array([kind.kw_per_module for kind in kinds]) * modules - [kind.onsite_kw for kind in kinds]
     standard = np.array([kind.standard_min for kind in kinds])
     frame = options[["facility_id", "site_id", "type", "status"]].assign(
+        year=options["year"].astype("Int64").where(is_new),
         modules=modules,
         new_modules=new_modules,
         **{
             name: sites[name]
             for name in ("district", "place_zh", "place_en", "place_km", "site_class", "precision", "grid_kw", "source")
         },
-        cost_cny=problem.cost(solution.modules)[chosen],
+        cost_cny=answer.cost,
         yearly_cost_cny=yearly[0] + yearly[1] * modules,
         power_kw=np.maximum(power, 0.0),
         land_m2=[
@@ -113,59 +118,66 @@ def _facilities(study: Study, area: Area, assembly: Assembly, solution: Solution
         ],
         standard_min=standard,
         reach_km=standard / 60.0 * area.speeds(sites.geometry) / study.travel.detour_factor,
-        **{column: served[:, n] for n, column in enumerate(SERVED_COLUMNS.values())},
-        use_share=use,
+        **{column: answer.served[:, n] for n, column in enumerate(SERVED_COLUMNS.values())},
+        use_share=np.minimum(answer.use, 1.0),
         value_served=value,
-        points_served=_points_served(assembly, units)[chosen],
+        points_served=_points_served(answer),
     )
     # What is to be built comes first, by value, ties by id; what stands needs no place in the queue.
     order = np.lexsort((frame["facility_id"].to_numpy(dtype=str), -np.round(value, 6), ~is_new))
     frame["priority"] = order.argsort() + 1
-    frame = frame.join(reasons(study, assembly, solution, units).iloc[chosen].reset_index(drop=True))
-    located = gpd.GeoDataFrame(frame, geometry=sites.geometry, crs=assembly.sites.frame.crs)
+    frame = frame.join(reasons(study, answer))
+    located = gpd.GeoDataFrame(frame, geometry=sites.geometry, crs=answer.assembly.sites.frame.crs)
     return located.sort_values("facility_id", ignore_index=True)
 
 
-def _served_by_option(assembly: Assembly, units: Floats) -> Floats:
-    problem = assembly.problem
-    served = np.zeros_like(problem.capacity)
-    np.add.at(served, (problem.pair_option, problem.pair_service), units)
-    return served
+def _points_served(answer: Answer) -> Integers:
+    """Distinct places that each facility serves in the last year, flows left out."""
+    assembly, problem = answer.assembly, answer.assembly.problem
+    used = (answer.last_units > 0) & ~assembly.is_flow[problem.pair_row]
+    facility = assembly.options["facility"].to_numpy(dtype=np.int64)[problem.pair_option[used]]
+    pairs = np.unique(np.c_[facility, assembly.row_place[problem.pair_row[used]]], axis=0)
+    n_facilities = int(assembly.options["facility"].max()) + 1
+    return np.bincount(pairs[:, 0].astype(np.int64), minlength=n_facilities).astype(np.int64)[answer.facility]
 
 
-def _points_served(assembly: Assembly, units: Floats) -> NDArray[np.int64]:
-    """Distinct places that each option serves."""
-    problem = assembly.problem
-    used = units > 0
-    pairs = np.unique(np.c_[problem.pair_option[used], assembly.row_place[problem.pair_row[used]]], axis=0)
-    return np.bincount(pairs[:, 0].astype(np.int64), minlength=problem.n_options).astype(np.int64)
-
-
-def _use(served: Floats, given: Floats) -> Floats:
-    share: Floats = np.divide(served, given, out=np.zeros_like(served), where=given > 0)
-    return np.asarray(np.minimum(share.max(axis=1, initial=0.0), 1.0), dtype=np.float64)
-
-
-def _assignment(assembly: Assembly, units: Floats) -> gpd.GeoDataFrame:
-    problem = assembly.problem
-    used = np.flatnonzero(units > 0)
-    rows = assembly.rows.iloc[problem.pair_row[used]]
-    options = assembly.options.iloc[problem.pair_option[used]]
-    begin = np.c_[rows.geometry.x, rows.geometry.y]
-    points = assembly.sites.frame.geometry.iloc[options["site"]]
-    ends = np.stack([begin, np.stack([points.x, points.y], axis=1)], axis=1)
-    frame: dict[str, Any] = {
-        "row_id": rows["row_id"].to_numpy(),
-        "facility_id": options["facility_id"].to_numpy(),
-        "service": rows["service"].to_numpy(),
-        "served": units[used],
-        "time_min": problem.pair_time_s[used] / 60.0,
-        "distance_km": assembly.pair_distance_m[used] / 1000.0,
-    }
-    located = gpd.GeoDataFrame(
-        pd.DataFrame(frame), geometry=[LineString(ends_of) for ends_of in ends], crs=assembly.rows.crs
+def _assignment(answer: Answer) -> gpd.GeoDataFrame:
+    """What each facility gives to each row; what opened there and what was added later count together."""
+    assembly, problem = answer.assembly, answer.assembly.problem
+    used = np.flatnonzero(answer.units > 0)
+    facility = assembly.options["facility"].to_numpy(dtype=np.int64)[problem.pair_option[used]]
+    keys, first, each = np.unique(
+        np.c_[problem.pair_row[used], facility], axis=0, return_index=True, return_inverse=True
     )
+    served = np.bincount(each.ravel(), weights=answer.units[used], minlength=len(keys)).astype(np.float64)
+    pairs = used[first]
+    rows = assembly.rows.iloc[problem.pair_row[pairs]]
+    options = assembly.options.iloc[problem.pair_option[pairs]]
+    points = assembly.sites.frame.geometry.iloc[options["site"]]
+    begin = _begins(assembly, problem.pair_row[pairs], points)
+    ends = np.stack([begin, np.stack([points.x, points.y], axis=1)], axis=1)
+    frame = pd.DataFrame(
+        {
+            "row_id": rows["row_id"].to_numpy(),
+            "facility_id": options["facility_id"].to_numpy(),
+            "service": rows["service"].to_numpy(),
+            "served": served,
+            "time_min": problem.pair_time_s[pairs] / 60.0,
+            "distance_km": assembly.pair_distance_m[pairs] / 1000.0,
+        }
+    )
+    located = gpd.GeoDataFrame(frame, geometry=[LineString(ends_of) for ends_of in ends], crs=assembly.rows.crs)
     return located.sort_values(["row_id", "facility_id"], ignore_index=True)
+
+
+def _begins(assembly: Assembly, row: Integers, sites: gpd.GeoSeries) -> Floats:
+    """Where each way to a site begins: at the place, or where a flow leaves its road, shape (N, 2)."""
+    begin: Floats = np.c_[assembly.rows.geometry.x, assembly.rows.geometry.y][row]
+    of_flow = np.flatnonzero(assembly.is_flow[row])
+    roads = assembly.flows.frame.geometry.to_numpy()[row[of_flow] - (~assembly.is_flow).sum()]
+    off = shapely.line_interpolate_point(roads, shapely.line_locate_point(roads, sites.to_numpy()[of_flow]))
+    begin[of_flow] = shapely.get_coordinates(off)
+    return begin
 
 
 def _districts(area: Area, sites: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import highspy
 import numpy as np
 from highspy import cb
+from scipy import sparse
 
 from solvers.errors import BackendError
 from solvers.linear import Effort, LinearModel, Outcome, Progress, ProgressCallback, Status, StopCallback, relative_gap
-from solvers.problem import Floats
+from solvers.problem import Floats, Integers
 
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
@@ -141,6 +142,68 @@ class Highs:
             # A relaxation that was stopped or is only nearly feasible still guides; it is not an answer.
             outcome = replace(outcome, values=np.array(highs.getSolution().col_value))
         return outcome, highs
+
+
+class GrowingProgram:
+    """A linear program solved again and again, each time from where it ended, as bounds change and rows are added.
+
+    Parameters
+    ----------
+    model
+        Where it begins; what is integer in it is ignored.
+    effort
+        Threads and seed; an interrupted solve would prove nothing, so there are no limits.
+    """
+
+    def __init__(self, model: LinearModel, effort: Effort) -> None:
+        reset_scheduler()
+        self.model = model.relaxed()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        _set_options(self._highs, replace(effort, time_limit_s=None))
+        if self._highs.passModel(_highs_lp(self.model)) == highspy.HighsStatus.kError:
+            raise BackendError("HiGHS refused the model (passModel returned an error)")
+
+    def bound(self, lo: Floats, hi: Floats) -> None:
+        """Set the bounds of all columns."""
+        changed = np.flatnonzero((lo != self.model.lo) | (hi != self.model.hi)).astype(np.int32)
+        if changed.size:
+            self._highs.changeColsBounds(len(changed), changed, lo[changed], hi[changed])
+            self.model = self.model.with_bounds(lo, hi)
+
+    def add(self, rows: sparse.csr_matrix, lo: Floats, hi: Floats) -> None:
+        """Add rows."""
+        n = len(lo)
+        self._highs.addRows(
+            n, lo, hi, rows.nnz, rows.indptr[:n].astype(np.int32), rows.indices.astype(np.int32), rows.data
+        )
+        self._rows(sparse.vstack([self.model.matrix, rows]), np.r_[self.model.row_lo, lo], np.r_[self.model.row_hi, hi])
+
+    def drop(self, rows: Integers) -> None:
+        """Take rows out; the remaining ones move up."""
+        if rows.size:
+            self._highs.deleteRows(len(rows), rows.astype(np.int32))
+            kept = np.delete(np.arange(len(self.model.row_lo)), rows)
+            self._rows(self.model.matrix[kept], self.model.row_lo[kept], self.model.row_hi[kept])
+
+    def solve(self) -> tuple[Floats, Floats] | None:
+        """Values of the columns and duals of the rows of an optimum; `None` when there is none.
+
+        Raises
+        ------
+        BackendError
+            When HiGHS can tell neither.
+        """
+        self._highs.run()
+        status = _STATUS.get(self._highs.getModelStatus(), Status.UNKNOWN)
+        if status is Status.INFEASIBLE:
+            return None
+        solution = self._highs.getSolution()
+        if not (solution.value_valid and solution.dual_valid):
+            raise BackendError(f"HiGHS: {self._highs.modelStatusToString(self._highs.getModelStatus())}")
+        return np.array(solution.col_value), np.array(solution.row_dual)
+
+    def _rows(self, matrix: sparse.csr_matrix, lo: Floats, hi: Floats) -> None:
+        self.model = replace(self.model, matrix=sparse.csr_matrix(matrix), row_lo=lo, row_hi=hi)
 
 
 def reset_scheduler() -> None:

@@ -32,8 +32,8 @@ def solve(
 ) -> Solution:
     """Solve a joint siting problem and verify the answer.
 
-    When nothing keeps all limits, `Solution.notes` say which of them conflict, and the cheapest way out. What arithmetic
-    shows to be impossible is not solved.
+    When nothing keeps all limits, `Solution.notes` say which of them conflict, and the cheapest way out. What
+    arithmetic shows to be impossible is not solved.
 
     Parameters
     ----------

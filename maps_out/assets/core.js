@@ -99,6 +99,12 @@
     return km === null || km < 0.1 ? S.t("at_place", { place }) : S.t("near_place", { place, km: S.number(km, 1) });
   };
 
+  // Year in which a facility opens, said only where there are several.
+  S.openingYear = function (row) {
+    const year = S.at(S.data.facilities.year, row);
+    return year === null || (S.data.meta.years || []).length < 2 ? "" : String(year);
+  };
+
   S.districtName = function (id) {
     const row = S.data.districts.zh.v.indexOf(id);
     return row < 0 ? id : S.both(S.data.districts, "", S.data.districts.zh.i.indexOf(row));

@@ -28,6 +28,17 @@
     });
   };
 
+  draw.paths = function (layer, group) {
+    const { data } = layer;
+    const colour = (share) => data.ramp[data.bounds.filter((bound) => share >= bound).length];
+    const most = Math.max(...data.vehicles, 1e-9);
+    data.lines.forEach((line, row) => {
+      L.polyline(line, {
+        renderer: S.canvas, color: colour(data.share[row]), opacity: data.opacity, weight: 2 + 5 * Math.sqrt(data.vehicles[row] / most),
+      }).on("click", (event) => S.open(event.latlng, layer.id, () => S.popup.flow(layer, row))).addTo(group);
+    });
+  };
+
   draw.marks = function (layer, group) {
     const { data } = layer;
     data.cell.forEach((cell, row) => {

@@ -33,7 +33,10 @@
     const added = Object.values(kpis.stations).reduce((sum, entry) => sum + (entry.new || 0), 0);
     const standing = Object.values(kpis.stations).reduce((sum, entry) => sum + (entry.existing || 0), 0);
     const passed = kpis.check === "passed";
+    const flows = Object.values(kpis.flows || {});
+    const [driving, served] = ["vehicles", "served"].map((key) => flows.reduce((sum, fleet) => sum + fleet[key], 0));
     return [
+      ...(flows.length === 0 ? [] : [fact(S.t("kpi_vehicles"), S.number(served), S.t("kpi_of_vehicles", { count: S.number(driving) }), served / driving)]),
       fact(S.t("kpi_stations"), "+" + S.number(added), S.t("kpi_standing", { count: S.number(standing) })),
       fact(S.t("kpi_cost"), S.money(kpis.cost_cny),
         budget ? S.t("kpi_budget", { budget: S.money(budget), share: S.share(used) }) : S.t("kpi_no_budget"), used),
@@ -121,7 +124,7 @@
     const status = S.known("solver_" + String(solve.status).replace(/\W+/g, "_"), String(solve.status));
     const proof = [status, solve.solver].filter(Boolean).join(" · ");
     return [
-      fold("how_heading", true, list(["how_circles", "how_markers", "how_lines", "how_reach", "how_cells"].map((key) => S.t(key)))),
+      fold("how_heading", true, list(["how_circles", "how_markers", "how_lines", ...(kpis.flows ? ["how_flows"] : []), "how_reach", "how_cells"].map((key) => S.t(key)))),
       fold("method_heading", false, S.el("p", {}, S.say({ zh: meta.method_zh, en: meta.method_en })),
         unreachable(),
         S.el("p", {}, S.t("proof_text", {

@@ -45,6 +45,7 @@
     const place = [S.near(k), S.districtName(S.at(sites.district, k))].filter(Boolean).join(" · ");
     const reach = sites.reach_km[k];
     return card(S.el("span", { class: "title" }, title), place, [
+      row(S.t("popup_year"), S.openingYear(k)),
       row(S.t("popup_size"), size(k)),
       row(S.t("popup_cost"), cost(k)),
       row(S.t("popup_power"), power(k)),
@@ -107,5 +108,23 @@
     ].flat());
   }
 
-  S.popup = { facility, demand, unserved, district };
+  // A flow, and the stations on its way from the origin on.
+  function flow(layer, k) {
+    const { data } = layer;
+    const sites = S.data.facilities;
+    const stations = data.stations[k].map((site) => S.el("div", {}, S.el("button", {
+      type: "button", class: "link", on: { click: () => S.select.site(site, true) },
+    }, [S.near(site) || S.at(sites.site_id, site), S.typeName(S.at(sites.type, site))].join(" · "))));
+    return card(S.both(data, "", k), [S.at(data.fleet, k), S.t("vehicle_" + S.at(data.vehicle, k))].join(" · "), [
+      row(S.t("popup_vehicles"), S.number(data.vehicles[k], 1)),
+      row(S.t("popup_vehicles_served"), S.el("span", {}, S.number(data.vehicles_served[k], 1) + " (" + S.share(data.share[k]) + ")"), bar(data.share[k])),
+      row(S.t("popup_demand", { service: S.serviceName(S.at(data.service, k)) }), S.daily(data.demand[k], S.at(data.unit, k))),
+      row(S.t("popup_length"), S.t("length_text", { km: S.number(data.length_km[k]) })),
+      row(S.t("popup_range"), S.t("length_text", { km: S.number(data.range_km[k]) })),
+      row(S.t("popup_stops"), stations),
+      row(S.t("popup_source"), S.at(data.source, k)),
+    ].flat());
+  }
+
+  S.popup = { facility, demand, unserved, district, flow };
 })(window.siting);

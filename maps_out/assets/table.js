@@ -53,7 +53,7 @@
   function line(k) {
     const [type, status] = [S.at(sites.type, k), S.at(sites.status, k)];
     const name = S.el("button", { type: "button", class: "link", on: { click: () => S.select.site(k, true) } }, S.typeName(type));
-    const where = S.t("status_" + status) + (S.near(k) ? " · " + S.near(k) : "");
+    const where = S.t("status_" + status) + (S.openingYear(k) ? " " + S.openingYear(k) : "") + (S.near(k) ? " · " + S.near(k) : "");
     return S.el("tr", { "data-site": S.at(sites.facility_id, k) },
       S.el("td", {}, COLUMNS.priority.text(k)),
       S.el("th", { scope: "row" }, S.el("span", { class: "with-symbol" }, S.symbol(type, status, 7), S.el("span", {}, name, S.el("span", { class: "small" }, where)))),
@@ -77,7 +77,7 @@
   const typed = (name) => (k) => S.type(S.at(sites.type, k))[name];
   const FIELDS = [
     ...["priority", "facility_id", "site_id", "type"].map(column),
-    ["type_zh", typed("label_zh")], ["type_en", typed("label_en")], column("status"),
+    ["type_zh", typed("label_zh")], ["type_en", typed("label_en")], column("status"), column("year"),
     ["lon", (k) => sites.x[k]], ["lat", (k) => sites.y[k]],
     ...["place_zh", "place_en", "place_km", "district"].map(column),
     ["district_en", (k) => district(S.at(sites.district, k))],

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from maps_out.layers import assignment, coverage, demand, districts, facilities, places, unserved
+from maps_out.layers import assignment, coverage, demand, districts, facilities, flows, places, unserved
 from maps_out.layers.layer import Layer as Layer
 from maps_out.tables import MapTables
 
 LAYERS: tuple[Callable[[MapTables], list[Layer]], ...] = (
     facilities.layers,
+    flows.layers,
     demand.layers,
     unserved.layers,
     coverage.layers,

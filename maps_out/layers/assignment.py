@@ -12,11 +12,12 @@ from maps_out.tables import MapTables
 
 def layers(tables: MapTables) -> list[Layer]:
     """One layer; rows are (cell, facility, service) with the amount served per day, minutes and kilometres."""
-    if tables.assignment.empty:
-        return []
-    services = tables.services()
     columns = ["row_id", "facility_id", "service", "served", "time_min", "distance_km"]
     rows = pd.DataFrame(tables.assignment[columns])
+    rows = rows[rows["row_id"].isin(tables.points()["row_id"])]
+    if rows.empty:
+        return []
+    services = tables.services()
     facility = pd.Series(range(len(tables.sites)), index=tables.sites["facility_id"].to_numpy())
     rows = rows.assign(
         cell=cell_index(tables).loc[rows["row_id"]].to_numpy(),

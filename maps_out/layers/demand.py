@@ -3,9 +3,10 @@
 from typing import Any
 
 from maps_out.cells import cell_services
-from maps_out.colours import RAMP, RAMP_BOUNDS, RAMP_OPACITY, blended
+from maps_out.colours import RAMP, RAMP_BOUNDS, RAMP_OPACITY
 from maps_out.columns import numbers, texts
 from maps_out.layers.layer import Layer
+from maps_out.layers.ramp import ramp_legend
 from maps_out.sizes import reference_demand, reference_radius_m
 from maps_out.strings import pair
 from maps_out.tables import MapTables
@@ -53,12 +54,7 @@ def layers(tables: MapTables) -> list[Layer]:
 
 
 def _legend(service: str, reference: float) -> list[dict[str, Any]]:
-    bounds = (0.0, *RAMP_BOUNDS, 1.0)
-    steps = [
-        {"colour": blended(colour, RAMP_OPACITY), "from": low, "to": high}
-        for colour, low, high in zip(RAMP, bounds[:-1], bounds[1:], strict=True)
-    ]
     return [
-        {"swatch": "ramp", "steps": steps, "label": pair("legend_ramp")},
+        ramp_legend("legend_ramp"),
         {"swatch": "sizes", "service": service, "reference": reference, "label": pair("legend_size")},
     ]

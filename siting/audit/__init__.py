@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from demand_models.errors import DemandError
 from geodata import GeodataError
-from siting.audit import figures, plan, service, sites
+from siting.audit import figures, flows, plan, service, sites, years
 from siting.audit.case import Case
 from siting.audit.files import changed_inputs, changed_outputs, read_manifest, read_study, read_written
 from siting.audit.question import ask_again
@@ -26,6 +26,15 @@ CHECKS: Final[tuple[Callable[[Case], Iterator[str]], ...]] = (
     sites.wrong_sizes,
     sites.overloaded_sites,
     sites.crowded_facilities,
+    years.wrong_years,
+    years.wrong_additions,
+    years.wrong_reality,
+    years.wrong_closed,
+    years.broken_rules,
+    flows.wrong_flows,
+    flows.undriven_flows,
+    flows.wrong_flow_reach,
+    flows.wrong_stations,
     service.wrong_demand,
     service.wrong_reach,
     service.strange_assignments,
@@ -81,7 +90,7 @@ def _content_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
     changed = shortened(changed_inputs(study, manifest["inputs"]))
     if changed:
         return changed
-    written, unreadable = read_written(folder, manifest, study.area.crs)
+    written, unreadable = read_written(folder, manifest, study)
     question, inputs = ask_again(study)
     faults = [*_wrong_identity(study, manifest, inputs), *unreadable]
     if written is None:

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geodata import SERVICES, UNITS
+from geodata import SERVICES
 from siting.audit.case import Case
+from siting.audit.flows import flow_figures
 from siting.audit.sentences import EXACT, SOLVED, differences, same, strangers
 
 KPIS: Final = "kpis.json"
@@ -26,17 +27,24 @@ _ROUNDED: Final = {
 def wrong_totals(case: Case) -> Iterator[str]:
     """Key figures that the layers and the study do not give."""
     study, rows, known = case.question.study, case.asked, case.facilities
-    budgets = [line.cny for line in study.chosen_plan.budgets.values() if line.enforce and not line.types]
+    budgets = [
+        line.cny
+        for line in study.chosen_plan.budgets.values()
+        if line.enforce and not line.types and (line.year is None or study.horizon == (line.year,))
+    ]
     yearly = case.numbers("yearly_fixed_cny") + case.numbers("yearly_module_cny") * known["modules"].to_numpy()
     expected = {
-        "services": {service: _service(case, service) for service in SERVICES if (rows["service"] == service).any()},
+        "services": _services(case, study.year),
         "fleets": _fleets(case),
-        "cost_cny": float(case.costs.sum()),
+        **({"flows": flow_figures(case, study.year)} if study.flows else {}),
+        "cost_cny": float(case.costs.sum()) + case.closing_cny,
         "budget_cny": min(budgets, default=None),
         "yearly_cost_cny": float(yearly.sum()),
         "land_m2": float(case.written.sites["land_m2"].sum()),
         "value": _value(case),
-        "value_demand": float((rows["value"] * rows["demand"]).sum()),
+        "value_demand": float((_weighted(case) * rows["demand"]).sum()),
+        **({"closing_cost_cny": case.closing_cny} if study.closes else {}),
+        **({"years": {str(year): _year(case, year) for year in study.horizon}} if len(study.horizon) > 1 else {}),
         "stations": {kind: _stations(case, kind) for kind in study.catalogue.root},
         "check": "passed",
         "run_id": case.written.manifest["run_id"],
@@ -54,11 +62,11 @@ def wrong_shares_before(case: Case) -> Iterator[str]:
     """Shares served before that are no shares, or more than the stations that stand already can give."""
     services = case.written.kpis.get("services")
     for service in SERVICES:
-        asked = float(case.asked.loc[case.asked["service"] == service, "demand"].sum())
+        asked = float(case.asked_last.loc[case.asked_last["service"] == service, "demand"].sum())
         found = services.get(service) if isinstance(services, Mapping) else None
         if asked <= 0 or not isinstance(found, Mapping):
             continue
-        most = min(1.0, _standing_capacity(case, service) / asked)
+        most = min(1.0, (_standing_capacity(case, service) + _without_capacity(case, service)) / asked)
         share = found.get("share_before")
         if not (isinstance(share, int | float) and 0 <= share <= most * (1 + SOLVED)):
             yield f"{KPIS}: services.{service}.share_before is {share!r}, expected 0 to {most:.6g}"
@@ -70,7 +78,8 @@ def wrong_proof(case: Case) -> Iterator[str]:
     if not isinstance(solve, Mapping):
         yield f"{KPIS}: solve is {solve!r}, expected a table"
         return
-    value, cost = _value(case), float(case.costs.sum())
+    value, cost = _value(case), float(case.costs.sum()) + case.closing_cny
+    one_by_one = len(case.question.study.horizon) > 1 and case.question.study.solver.years == "rolling"
     yield from differences(KPIS, solve, {"objective": value}, relative=SOLVED, at="solve")
     yield from differences(KPIS, solve, {"gap_wanted": case.question.study.solver.gap}, at="solve")
     yield from _wrong_gap(solve, "objective", "bound", "gap", sign=1.0)
@@ -78,11 +87,29 @@ def wrong_proof(case: Case) -> Iterator[str]:
         yield from differences(KPIS, solve, {"stage2_cost": cost}, relative=SOLVED, at="solve")
         yield from _wrong_gap(solve, "stage2_cost", "stage2_bound", "stage2_gap", sign=-1.0)
         floor = _floor(solve.get("stage2_floor"))
-        if not value >= floor - SOLVED * max(1.0, abs(floor)):
+        if not one_by_one and not value >= floor - SOLVED * max(1.0, abs(floor)):
             yield f"{KPIS}: solve.stage2_floor is {solve.get('stage2_floor')!r}, the layers give {value:.10g}"
     gap, wanted = solve.get("gap"), case.question.study.solver.gap
-    if solve.get("status") == "gap reached" and not (isinstance(gap, int | float) and gap <= wanted * (1 + SOLVED)):
+    if one_by_one:
+        yield from _wrong_years(case, solve)
+    elif solve.get("status") == "gap reached" and not (isinstance(gap, int | float) and gap <= wanted * (1 + SOLVED)):
         yield f'{KPIS}: solve.status is "gap reached" with a gap of {gap!r}, expected at most {wanted:g}'
+
+
+def _wrong_years(case: Case, solve: Mapping[str, Any]) -> Iterator[str]:
+    """What each year decided for itself is said to have proven; for all of them together nothing is."""
+    if solve.get("bound") is not None or solve.get("gap") is not None:
+        yield f"{KPIS}: solve.bound is {solve.get('bound')!r}, expected none: the years are solved one by one"
+    years = solve.get("years")
+    for year in case.question.study.horizon:
+        own = years.get(str(year)) if isinstance(years, Mapping) else None
+        if not isinstance(own, Mapping):
+            yield f"{KPIS}: solve.years.{year} is {own!r}, expected a table"
+            continue
+        rows = case.asked["year"] == year
+        value = float((_weighted(case) * case.asked["served"])[rows].sum())
+        yield from differences(KPIS, own, {"objective": value}, relative=SOLVED, at=f"solve.years.{year}")
+        yield from _wrong_gap(own, "objective", "bound", "gap", sign=1.0)
 
 
 def wrong_tables(case: Case) -> Iterator[str]:
@@ -134,7 +161,8 @@ def wrong_records(case: Case) -> Iterator[str]:
 def _wrong_manifest(case: Case, size: dict[str, int]) -> Iterator[str]:
     """What the manifest repeats of the study and of the key figures."""
     manifest, settings = case.written.manifest, case.question.study.solver.model_dump(mode="json")
-    size["options"] = len(case.question.options)
+    if len(case.question.study.horizon) == 1:
+        size["options"] = len(case.question.options)
     expected = {"check": "passed", "size": size, "solver": settings, "seed": settings["seed"]}
     yield from differences("manifest.json", manifest, expected)
     stages, solve = manifest.get("stages"), case.written.kpis.get("solve")
@@ -146,13 +174,34 @@ def _wrong_manifest(case: Case, size: dict[str, int]) -> Iterator[str]:
     yield from differences("manifest.json", stages[0], proven | {"value": solve.get("objective")}, at="stages.0")
 
 
-def _service(case: Case, service: str) -> dict[str, Any]:
-    rows = case.asked[case.asked["service"] == service]
+def _year(case: Case, year: int) -> dict[str, Any]:
+    """Key figures of one of several years; closing is paid for in the first."""
+    study, rows = case.question.study, case.asked[case.asked["year"] == year]
+    standing = case.phase_costs[case.phase_costs["year"] == year]
+    kinds = standing.groupby("type")["modules"]
+    return {
+        "services": _services(case, year),
+        **({"flows": flow_figures(case, year)} if study.flows else {}),
+        "value": float((rows["value"] * rows["served"]).sum()),
+        "value_demand": float((rows["value"] * rows["demand"]).sum()),
+        "cost_cny": float(standing["cost"].sum()) + (case.closing_cny if year == study.horizon[0] else 0.0),
+        "stations": {str(kind): int(count) for kind, count in kinds.size().items()},
+        "modules": {str(kind): int(count) for kind, count in kinds.sum().items()},
+    }
+
+
+def _services(case: Case, year: int) -> dict[str, dict[str, Any]]:
+    rows = case.asked[case.asked["year"] == year]
+    asked = {service: rows[rows["service"] == service] for service in SERVICES}
+    return {service: _service(case, chosen) for service, chosen in asked.items() if len(chosen)}
+
+
+def _service(case: Case, rows: pd.DataFrame) -> dict[str, Any]:
     flags = case.demand.reindex(rows.index)[["covered", "reachable"]]
     asked, served = float(rows["demand"].sum()), float(rows["served"].sum())
     beyond = flags["reachable"].to_numpy() == False  # noqa: E712  (an array)
     return {
-        "unit": UNITS[service],
+        "unit": rows["unit"].iloc[0],
         "demand": asked,
         "served": served,
         "share": served / asked,
@@ -163,7 +212,7 @@ def _service(case: Case, service: str) -> dict[str, Any]:
 
 
 def _fleets(case: Case) -> dict[str, dict[str, float]]:
-    rows = case.asked
+    rows = case.asked_last
     totals = rows.groupby(rows["fleets"] + ": " + rows["service"])[["demand", "served"]].sum()
     return {
         str(name): {"demand": float(demand), "served": float(served)}
@@ -174,11 +223,18 @@ def _fleets(case: Case) -> dict[str, dict[str, float]]:
 def _stations(case: Case, kind: str) -> dict[str, int]:
     here = case.written.sites[case.written.sites["type"] == kind]
     existing = int((here["status"] == "existing").sum())
-    return {"existing": existing, "new": len(here) - existing, "modules": int(here["modules"].fillna(0).sum())}
+    counts = {"existing": existing, "new": len(here) - existing, "modules": int(here["modules"].fillna(0).sum())}
+    closed = case.question.options.loc[case.closed["facility_id"], "type"]
+    return counts | ({"closed": int((closed == kind).sum())} if case.question.study.closes else {})
 
 
 def _value(case: Case) -> float:
-    return float((case.asked["value"] * case.asked["served"]).sum())
+    return float((_weighted(case) * case.asked["served"]).sum())
+
+
+def _weighted(case: Case) -> "pd.Series[float]":
+    """Value of a served unit of each demand row, by the weight of its year."""
+    return case.asked["value"] * case.asked["year"].map(case.question.study.weight_of).astype(float)
 
 
 def _standing_capacity(case: Case, service: str) -> float:
@@ -190,6 +246,13 @@ def _standing_capacity(case: Case, service: str) -> float:
         if offered == service
     }
     return float((options["standing"] * options["type"].map(offers).fillna(0.0).astype(float)).sum())
+
+
+def _without_capacity(case: Case, service: str) -> float:
+    """Demand of the last year's flows that ask for no capacity."""
+    roads, fleets = case.question.roads, case.question.study.flows
+    pure = [name for name, fleet in fleets.items() if not fleet.capacity and fleet.service == service]
+    return float(roads.loc[roads["fleets"].isin(pure) & (roads["year"] == case.question.study.year), "demand"].sum())
 
 
 def _wrong_gap(solve: Mapping[str, Any], value: str, bound: str, gap: str, *, sign: float) -> Iterator[str]:

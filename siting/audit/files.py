@@ -36,7 +36,17 @@ LAYERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
             *("precision", "source", "reason_zh", "reason_en"),
         ),
         (
-            *("modules", "new_modules", "place_km", "grid_kw", "cost_cny", "yearly_cost_cny", "power_kw", "land_m2"),
+            *(
+                "year",
+                "modules",
+                "new_modules",
+                "place_km",
+                "grid_kw",
+                "cost_cny",
+                "yearly_cost_cny",
+                "power_kw",
+                "land_m2",
+            ),
             *("standard_min", "reach_km", "demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg"),
             *("use_share", "value_served", "priority", "points_served"),
         ),
@@ -48,27 +58,42 @@ LAYERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
         ("covered", "reachable"),
     ),
     "assignment": (("row_id", "facility_id", "service"), ("served", "time_min", "distance_km"), ()),
+    "flows": (
+        ("row_id", "flow", "name_zh", "name_en", "fleet", "service", "vehicle", "unit", "facility_ids", "source"),
+        ("year", "vehicles_per_day", "vehicles_served", "share", "length_km", "range_km", "demand", "served"),
+        (),
+    ),
     "districts": (
         ("district", "name_en"),
         ("population", "stations", "share_served_charging", "share_served_swapping", "share_served_hydrogen"),
         (),
     ),
 }
+#: Columns of text and of numbers of the tables that only some runs have.
+PHASES: Final = (("facility_id", "type"), ("year", "modules", "new_modules", "cost_cny"))
+CLOSED: Final = (("facility_id", "reason_zh", "reason_en"), ("modules", "closing_cost_cny"))
 
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Content of a run folder; layers in the study's metric CRS, numbers as floats, missing text as ""."""
+    """Content of a run folder; layers in the study's metric CRS, numbers as floats, missing text as "".
+
+    `phases` holds each facility in every year in which it stands, also where the folder has no such table; `closed` the
+    stations that were closed; `flows` has no rows in a study without flows.
+    """
 
     sites: gpd.GeoDataFrame
     demand: gpd.GeoDataFrame
     assignment: gpd.GeoDataFrame
     districts: gpd.GeoDataFrame
+    flows: gpd.GeoDataFrame
     kpis: dict[str, Any]
     scorecard: list[Any]
     about: dict[str, Any]
     inputs: list[Any]
     manifest: dict[str, Any]
+    phases: pd.DataFrame
+    closed: pd.DataFrame
     site_rows: list[dict[str, str]]
     scorecard_rows: list[dict[str, str]]
 
@@ -104,7 +129,8 @@ def changed_outputs(folder: Path, outputs: Mapping[str, Any]) -> Iterator[str]:
 def changed_inputs(study: Study, recorded: list[Any]) -> Iterator[str]:
     """Yield a sentence for each input file that is gone, or is no longer what the run read."""
     named = {name: layer.path for name, layer in study.layers.items()}
-    named |= {name: file for name, file in (("plan", study.plan), ("facilities", study.facilities)) if file is not None}
+    files = (("plan", study.plan), ("facilities", study.facilities), ("built", study.sites.built))
+    named |= {name: file for name, file in files if file is not None}
     hashes = {entry.get("name"): entry.get("sha256") for entry in recorded if isinstance(entry, Mapping)}
     for name, file in named.items():
         path = study.path_of(file)
@@ -130,7 +156,7 @@ def read_study(folder: Path, manifest: Mapping[str, Any]) -> Study:
     return Study.from_dict(read_toml(folder / STUDY), folder=where, source=STUDY)
 
 
-def read_written(folder: Path, manifest: dict[str, Any], crs: str) -> tuple[Written | None, list[str]]:
+def read_written(folder: Path, manifest: dict[str, Any], study: Study) -> tuple[Written | None, list[str]]:
     """Read all that the audit looks into; nothing, and why, when some of it is not readable."""
     faults: list[str] = []
 
@@ -141,7 +167,9 @@ def read_written(folder: Path, manifest: dict[str, Any], crs: str) -> tuple[Writ
             faults.append(str(error))
             return None
 
-    found: dict[str, Any] = {name: attempt(_layer, folder / GEOPACKAGE, name, crs) for name in LAYERS}
+    wanted = [name for name in LAYERS if name != "flows" or study.flows]
+    found: dict[str, Any] = {name: attempt(_layer, folder / GEOPACKAGE, name, study.area.crs) for name in wanted}
+    found.setdefault("flows", gpd.GeoDataFrame())
     found |= {
         "kpis": attempt(_json, folder / "kpis.json", dict),
         "scorecard": attempt(_json, folder / "scorecard.json", list),
@@ -149,6 +177,11 @@ def read_written(folder: Path, manifest: dict[str, Any], crs: str) -> tuple[Writ
         "inputs": attempt(_json, folder / "inputs.json", list),
         "site_rows": attempt(_csv, folder / "sites.csv"),
         "scorecard_rows": attempt(_csv, folder / "scorecard.csv"),
+    }
+    phased = len(study.horizon) > 1
+    found |= {
+        "phases": attempt(_table, folder / "phases.csv", *PHASES) if phased else _one_phase(found["sites"], study.year),
+        "closed": attempt(_table, folder / "closed.csv", *CLOSED) if study.closes else _no_rows(*CLOSED),
     }
     return (None, faults) if faults else (Written(**found, manifest=manifest), faults)
 
@@ -177,6 +210,29 @@ def _csv(path: Path) -> list[dict[str, str]]:
             return [{key: text or "" for key, text in row.items() if key} for row in csv.DictReader(file)]
     except (OSError, ValueError, csv.Error) as error:
         raise RunFolderError(f"{path.name}: cannot be read ({error}), expected a table") from None
+
+
+def _table(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
+    """A CSV table with its columns of text and of numbers."""
+    rows = _csv(path)
+    absent = [name for name in (*texts, *numbers) if rows and name not in rows[0]]
+    if absent:
+        raise RunFolderError(f"{path.name}: {', '.join(absent)} is missing, expected in every run")
+    frame = _no_rows(texts, numbers) if not rows else pd.DataFrame(rows)[[*texts, *numbers]]
+    return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in numbers})
+
+
+def _no_rows(texts: tuple[str, ...], numbers: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in texts}).assign(
+        **{name: pd.Series(dtype=float) for name in numbers}
+    )
+
+
+def _one_phase(sites: gpd.GeoDataFrame | None, year: int) -> pd.DataFrame | None:
+    """Facilities of a study of one year as the table that those of several years have."""
+    if sites is None:
+        return None
+    return pd.DataFrame(sites[["facility_id", "type", "modules", "new_modules", "cost_cny"]]).assign(year=float(year))
 
 
 def _layer(path: Path, layer: str, crs: str) -> gpd.GeoDataFrame:

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import shapely
 
 from geodata import UNITS, as_points
 from siting.audit.case import Case
 from siting.audit.question import placed
+from siting.audit.roads import passed
 from siting.audit.sentences import EXACT, SOLVED, differences
-from siting.plan import BudgetLine, Line, MustServeLine, PriceCeiling, ServedShareLine, Target
+from siting.plan import BudgetLine, GapLine, Line, MustServeLine, PriceCeiling, ServedShareLine, Target
 
 FILE: Final = "scorecard.json"
 
 
 @dataclass(frozen=True)
 class LineRow:
-    """A row of the scorecard as it should be; `achieved` is None where the line is not evaluated."""
+    """A row of the scorecard as it should be; `achieved` is None where the line is not evaluated.
+
+    What is `over` speaks of a year in which nothing is decided any more.
+    """
 
     key: str
     line: Line
@@ -28,6 +33,7 @@ class LineRow:
     achieved: float | None
     unit: str
     year: int
+    over: bool = False
 
     @property
     def met(self) -> bool | None:
@@ -55,7 +61,7 @@ class LineRow:
             "gap": None if self.achieved is None else self.achieved - self.target,
             "met": self.met,
             "evaluated": evaluated,
-            "enforced": self.line.enforce and evaluated,
+            "enforced": self.line.enforce and evaluated and not self.over,
             "basis": self.line.basis,
             "source": self.line.source_text(),
         }
@@ -64,7 +70,7 @@ class LineRow:
 def broken_lines(case: Case) -> Iterator[str]:
     """Enforced plan lines that the written layers do not keep to."""
     for row in line_rows(case):
-        if row.line.enforce and row.met is False:
+        if row.line.enforce and row.met is False and not row.over:
             yield f"sites.gpkg: {row.name}: {row.achieved:.10g} {row.unit}, expected {row.sense} {row.target:.10g}"
 
 
@@ -87,49 +93,93 @@ def wrong_scorecard(case: Case) -> Iterator[str]:
 
 def line_rows(case: Case) -> Iterator[LineRow]:
     """Yield the rows that the scorecard should have, in the plan's order."""
-    plan = case.question.study.chosen_plan
+    plan, built = case.question.study.chosen_plan, case.question.built
     for key, target in plan.targets.items():
         yield from _counts(case, key, target)
     for key, budget in plan.budgets.items():
-        yield LineRow(key, budget, "", "<=", budget.cny, _spent(case, budget), "CNY", plan.year)
+        over = budget.year is not None and built.decides(budget.year)
+        year = case.question.study.year_of(budget)
+        yield LineRow(key, budget, "", "<=", budget.cny, _spent(case, budget), "CNY", year, over=over)
     for key, share in plan.shares.items():
-        yield LineRow(key, share, "", ">=", share.at_least, _share(case, share), "share", share.year)
+        year = case.question.study.year_of(share)
+        found = _share(case, share, year)
+        yield LineRow(key, share, "", ">=", share.at_least, found, "share", year, over=built.decides(year))
     for key, places in plan.must_serve.items():
-        wanted = float(len(set(places.ids)))
-        yield LineRow(key, places, "", ">=", wanted, _places_served(case, places), "places", plan.year)
+        wanted, year = float(len(set(places.ids))), case.question.study.year_of(places)
+        met = _places_served(case, places, year)
+        yield LineRow(key, places, "", ">=", wanted, met, "places", year, over=built.decides(year))
+    for key, gap in plan.gaps.items():
+        year = case.question.study.year_of(gap)
+        found = _longest_gap(case, gap, year)
+        yield LineRow(key, gap, "", "<=", gap.max_km, found, "km", year, over=built.decides(year))
     for key, price in plan.price_ceilings.items():
-        yield _price(key, price)
+        yield _price(case, key, price)
 
 
 def _counts(case: Case, key: str, line: Target) -> Iterator[LineRow]:
-    counted = case.written.sites[case.written.sites["type"].isin(line.types)]
+    year = case.question.study.year_of(line)
+    counted = case.counted[case.counted["type"].isin(line.types) & (case.counted["year"] == year)]
     for district, sense, number in line.bounds():
         here = counted[counted["district"] == district] if district else counted
         achieved = float(len(here)) if line.counts == "stations" else float(here["modules"].sum())
-        evaluated = achieved if line.year == case.question.study.year else None
-        yield LineRow(key, line, district, sense, float(number), evaluated, line.counts, line.year)
+        found = achieved if year in case.question.study.horizon else None
+        over = case.question.built.decides(year)
+        yield LineRow(key, line, district, sense, float(number), found, line.counts, year, over=over)
 
 
-def _spent(case: Case, line: BudgetLine) -> float:
-    paid = case.facilities["type"].isin(line.types) if line.types else np.ones(len(case.facilities), dtype=bool)
-    return float(case.costs[np.asarray(paid)].sum())
+def _spent(case: Case, line: BudgetLine) -> float | None:
+    """Money of the line's year or of all years; closing is paid for in the first."""
+    years = case.question.study.horizon
+    if line.year is not None and line.year not in years:
+        return None
+    rows = case.phase_costs if line.year is None else case.phase_costs[case.phase_costs["year"] == line.year]
+    closed = case.question.options.loc[case.closed["facility_id"]]
+    if line.types:
+        rows, closed = rows[rows["type"].isin(line.types)], closed[closed["type"].isin(line.types)]
+    closing = float(closed["closing_cost_cny"].sum()) if line.year in (None, years[0]) else 0.0
+    return float(rows["cost"].sum()) + closing
 
 
-def _share(case: Case, line: ServedShareLine) -> float | None:
-    rows = case.asked[case.asked["service"] == line.service]
+def _share(case: Case, line: ServedShareLine, year: int) -> float | None:
+    rows = case.asked[(case.asked["service"] == line.service) & (case.asked["year"] == year)]
     asked = float(rows["demand"].sum())
-    return float(rows["served"].sum()) / asked if asked > 0 and line.year == case.question.study.year else None
+    return float(rows["served"].sum()) / asked if asked > 0 else None
 
 
-def _places_served(case: Case, line: MustServeLine) -> float:
+def _places_served(case: Case, line: MustServeLine, year: int) -> float | None:
     """Places with an open facility of the service, for the vehicle, within the line's standard."""
     question = case.question
+    if year not in question.study.horizon:
+        return None
     layer = question.area.layers.frames[line.layer]
     places = placed(question.area, as_points(layer[layer["id"].isin(line.ids)]))
-    fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in case.kinds]
-    minutes = question.minutes_between(places, case.facilities[np.array(fits, dtype=bool)])
+    standing = case.standing_in(year)
+    kinds = [question.kind(name) for name in standing["type"]]
+    fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in kinds]
+    minutes = question.minutes_between(places, standing[np.array(fits, dtype=bool)])
     return float((minutes <= line.standard_min * (1 + EXACT)).any(axis=1).sum())
 
 
-def _price(key: str, line: PriceCeiling) -> LineRow:
-    return LineRow(key, line, "", "<=", line.cny_per_unit, None, f"CNY/{UNITS[line.service]}", line.year)
+def _longest_gap(case: Case, line: GapLine, year: int) -> float | None:
+    """Longest way along one of the line's roads between its ends and facilities of the service beside it."""
+    question = case.question
+    if year not in question.study.horizon:
+        return None
+    layer = question.area.layers.frames[line.roads]
+    standing = case.standing_in(year)
+    kinds = [question.kind(name) for name in standing["type"]]
+    fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in kinds]
+    stations = standing[np.array(fits, dtype=bool)]
+    gaps = [0.0]
+    for road in layer.geometry[layer["id"].isin(line.ids)] if line.ids else layer.geometry:
+        drawn = shapely.line_merge(shapely.force_2d(road))
+        length = drawn.length / 1000.0 * line.length_factor
+        km, detour, _ = passed(drawn, stations, question.study.travel.detour_factor, line.length_factor)
+        ends = np.sort(np.r_[0.0, np.minimum(km[detour <= line.max_detour_km], length), length])
+        gaps.append(float(np.diff(ends).max()))
+    return max(gaps)
+
+
+def _price(case: Case, key: str, line: PriceCeiling) -> LineRow:
+    unit, year = f"CNY/{UNITS[line.service]}", case.question.study.year_of(line)
+    return LineRow(key, line, "", "<=", line.cny_per_unit, None, unit, year)

@@ -1,6 +1,7 @@
 """Audit of who is served: demand, travel within the standard, amounts within demand and capacity."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,7 @@ import shapely
 
 from geodata import SERVICES
 from siting.audit.case import Case
+from siting.audit.flows import beyond_detour
 from siting.audit.sentences import EXACT, SOLVED, elsewhere, repeated, unequal, unlike
 from siting.audit.sites import WHERE as SITES
 
@@ -44,14 +46,18 @@ def wrong_demand(case: Case) -> Iterator[str]:
 def wrong_reach(case: Case) -> Iterator[str]:
     """Flags covered and reachable that are not what travel times say; a time at the standard to nine digits is both."""
     options = case.question.options
-    opened = options.loc[case.facilities["facility_id"]]
-    for column, chosen in (("covered", opened), ("reachable", options)):
+    years = case.question.study.horizon
+    opened = {year: options.loc[case.standing_in(year)["facility_id"]] for year in years}
+    may_open = {year: case.question.may_stand(year) for year in years}
+    for column, chosen in (("covered", opened), ("reachable", may_open)):
         sure, at_all = (
             pd.Series(flags, index=case.question.rows.index)[case.demand.index].tolist()
             for flags in case.question.reached(chosen)
         )
-        for name, flag, least, most in zip(case.demand.index, case.demand[column], sure, at_all, strict=True):
-            if flag not in (least, most):
+        points = ~case.demand.index.isin(case.question.roads.index)
+        columns = case.demand.index, case.demand[column], sure, at_all, points
+        for name, flag, least, most, place in zip(*columns, strict=True):
+            if place and flag not in (least, most):
                 yield f"{DEMAND}, {name}: {column} is {flag}, expected {least}"
 
 
@@ -81,7 +87,11 @@ def wrong_travel(case: Case) -> Iterator[str]:
     """Assignments beyond the standard, or with other times, distances and lines than positions and speeds give."""
     known = case.assignment
     names = known["row_id"] + " to " + known["facility_id"]
-    for name, kind, service, minutes in zip(names, known["type"], known["service"], known["minutes"], strict=True):
+    for name, km, most in beyond_detour(case, known):
+        yield f"{ASSIGNMENT}, {name}: {km:.3f} km of detour, the fleet's longest is {most:g} km"
+    points = known[~known["flow"]]
+    near = zip(names[points.index], points["type"], points["service"], points["minutes"], strict=True)
+    for name, kind, service, minutes in near:
         offer = case.question.kind(kind).services.get(service)
         if offer is not None and not minutes <= offer.standard_min * (1 + EXACT):
             yield f"{ASSIGNMENT}, {name}: {minutes:.4f} minutes away, standard {offer.standard_min:g} minutes"
@@ -107,7 +117,11 @@ def wrong_amounts(case: Case) -> Iterator[str]:
         for name in rows.index[~(amounts <= rows["demand"] + SOLVED * np.maximum(1.0, rows["demand"]))]:
             yield f"{source}, {name}: served is {amounts[name]:.10g}, above its demand {rows.loc[name, 'demand']:.10g}"
     known = case.demand
-    yield from unequal(DEMAND, known.index, "served", known["served"], assigned[known.index], relative=SOLVED)
+    pure = [fleets for fleets, fleet in case.question.study.flows.items() if not fleet.capacity]
+    drawn = known[~(known["fleets"].isin(pure) & known.index.isin(case.question.roads.index))]
+    yield from unequal(DEMAND, drawn.index, "served", drawn["served"], assigned[drawn.index], relative=SOLVED)
+    for name in known.index.difference(drawn.index)[assigned[known.index.difference(drawn.index)] > 0]:
+        yield f"{ASSIGNMENT}, {name}: energy is assigned, expected none: the fleet's capacity is false"
     left = (known["demand"] - known["served"]).clip(lower=0.0)
     yield from unequal(DEMAND, known.index, "unserved", known["unserved"], left)
 
@@ -115,12 +129,15 @@ def wrong_amounts(case: Case) -> Iterator[str]:
 def wrong_use(case: Case) -> Iterator[str]:
     """Facilities that give more than their modules can, or other amounts than assigned to them."""
     known, given, capacity = case.facilities, case.given, case.capacity
-    for service in SERVICES:
-        amounts, most = given[service].to_numpy(), capacity[service].to_numpy()
+    several = len(case.question.study.horizon) > 1
+    for year, service in product(case.question.study.horizon, SERVICES):
+        amounts, most = case.given_in(year)[service].to_numpy(), case.capacity_in(year)[service].to_numpy()
         for n in np.flatnonzero(~(amounts <= most + SOLVED * np.maximum(1.0, most))):
+            when = f" in {year}" if several else ""
             name = known["facility_id"].iloc[n]
-            yield f"{SITES}, {name}: gives {amounts[n]:.10g} of {service}, capacity {most[n]:.10g}"
-        yield from unequal(SITES, known["facility_id"], GIVEN[service], known[GIVEN[service]], amounts)
+            yield f"{SITES}, {name}: gives {amounts[n]:.10g} of {service}{when}, capacity {most[n]:.10g}"
+    for service in SERVICES:
+        yield from unequal(SITES, known["facility_id"], GIVEN[service], known[GIVEN[service]], given[service])
     share = (given / capacity.where(capacity > 0)).fillna(0.0).max(axis=1).clip(upper=1.0)
     yield from unequal(SITES, known["facility_id"], "use_share", known["use_share"], share)
 
@@ -129,8 +146,9 @@ def wrong_importance(case: Case) -> Iterator[str]:
     """Value, places served and priority of facilities that do not follow from the assignment."""
     known = case.facilities
     ids = pd.Index(known["facility_id"])
-    flows = case.assignment[case.assignment["served"] > 0]
-    places = flows.groupby("facility_id")["place"].nunique().reindex(ids).fillna(0)
+    lines = case.assignment
+    flows = lines[(lines["served"] > 0) & (lines["year"] == case.question.study.year)]
+    places = flows[~flows["flow"]].groupby("facility_id")["place"].nunique().reindex(ids).fillna(0)
     value = flows.groupby("facility_id")["value"].sum().reindex(ids).fillna(0.0)
     yield from unequal(SITES, ids, "points_served", known["points_served"], places)
     yield from unequal(SITES, ids, "value_served", known["value_served"], value)
@@ -145,7 +163,7 @@ def wrong_importance(case: Case) -> Iterator[str]:
 
 def wrong_districts(case: Case) -> Iterator[str]:
     """Districts that are not the study's, or whose shares and stations are not those of demand and sites."""
-    study, rows = case.question.study, case.asked
+    study, rows = case.question.study, case.asked_last
     expected = case.question.area.layers.districts.frame.set_index("district")
     yield from repeated(DISTRICTS, case.written.districts["district"])
     there = set(case.written.districts["district"])

@@ -33,6 +33,10 @@ def missing_facilities(case: Case) -> Iterator[str]:
     """Stations that stand already or are required, and are not there."""
     options, sites = case.question.options, case.question.sites
     opened = set(case.written.sites["facility_id"])
+    closed = set(case.closed["facility_id"])
+    for name in options.index[options["closable"].astype(bool)]:
+        if (name in opened) == (name in closed):
+            yield f"{WHERE}: {name} {'is closed, too' if name in closed else 'is missing, and not among the closed'}"
     for name, standing in options.loc[options["required"], "standing"].items():
         if name not in opened:
             why = f"stands already with {standing} modules" if standing else "is required by the study"
@@ -81,6 +85,8 @@ def wrong_attributes(case: Case) -> Iterator[str]:
     ]
     status = np.where(known["standing"] > 0, "existing", np.where(required, "required", "new"))
     yield from unlike(WHERE, names, "status", known["status"], status)
+    opened = case.phases.groupby("facility_id")["year"].min().reindex(names).to_numpy(dtype=float)
+    yield from unequal(WHERE, names, "year", known["year"], np.where(known["standing"] > 0, np.nan, opened))
 
 
 def wrong_sizes(case: Case) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 
 from geodata.crs import known_crs
-from maps_out.tables import COLUMNS
+from maps_out.tables import COLUMNS, FLOW_COLUMNS
 from siting.errors import RunFolderError
 from siting.formats.layer_styles import layer_style
 
@@ -31,14 +31,20 @@ LAYERS: Final[dict[str, tuple[str, list[str]]]] = {
     "assignment": ("LineString", ["row_id", "facility_id", "service"]),
     "districts": ("MultiPolygon", ["district"]),
     "places": ("Point", ["rank", "name_zh", "name_en"]),
+    "flows": ("LineString", ["row_id"]),
 }
+#: Layers that only some runs have.
+_OPTIONAL: Final = {"flows"}
 _FLAGS: Final = {"covered", "reachable"}
+#: Whole numbers that may be missing.
+_YEARS: Final = {"year"}
 _WHOLE: Final = {"modules", "new_modules", "priority", "points_served", "stations", "rank"}
 _REAL: Final = {
     *("place_km", "cost_cny", "yearly_cost_cny", "power_kw", "grid_kw", "standard_min", "reach_km", "use_share"),
     *("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "value_served"),
     *("demand", "served", "unserved", "time_min", "distance_km", "population"),
     *("share_served_charging", "share_served_swapping", "share_served_hydrogen"),
+    *("vehicles_per_day", "vehicles_served", "share", "length_km", "range_km"),
 }
 
 _STYLES_TABLE: Final = """
@@ -50,7 +56,7 @@ CREATE TABLE layer_styles (
 
 
 def write_geopackage(path: Path, result: "Result") -> None:
-    """Write sites, demand, assignment, districts and places as layers of one file.
+    """Write sites, demand, assignment, districts and places, and flows where there are any, as layers of one file.
 
     Rows are sorted by their ids, columns have the same type whatever the rows hold, and `demand` gains ``unserved``
     (demand less what is served, per day).
@@ -78,6 +84,7 @@ def write_geopackage(path: Path, result: "Result") -> None:
         "assignment": result.assignment,
         "districts": result.districts,
         "places": result.places,
+        **({"flows": result.flows} if result.study.flows else {}),
     }
     with _fixed_date():
         for layer, frame in frames.items():
@@ -92,7 +99,7 @@ def write_geopackage(path: Path, result: "Result") -> None:
                 geometry_type=geometry_type,
                 promote_to_multi=geometry_type == "MultiPolygon",
             )
-    _write_styles(path, {layer: layer_style(layer, result.types, output.language) for layer in LAYERS})
+    _write_styles(path, {layer: layer_style(layer, result.types, output.language) for layer in frames})
 
 
 def read_layers(path: Path) -> dict[str, gpd.GeoDataFrame]:
@@ -105,17 +112,19 @@ def read_layers(path: Path) -> dict[str, gpd.GeoDataFrame]:
     """
     try:
         present = {str(name) for name, _ in pyogrio.list_layers(path)}
-        absent = [layer for layer in LAYERS if layer not in present]
+        absent = [layer for layer in LAYERS if layer not in present | _OPTIONAL]
         if absent:
             raise RunFolderError(f"{path}: layer {', '.join(absent)} is missing; run the study again")
-        return {layer: pyogrio.read_dataframe(path, layer=layer).to_crs("EPSG:4326") for layer in LAYERS}
+        return {
+            layer: pyogrio.read_dataframe(path, layer=layer).to_crs("EPSG:4326") for layer in LAYERS if layer in present
+        }
     except pyogrio.errors.DataSourceError as error:
         raise RunFolderError(f"{path}: cannot be read ({error}); run the study again") from None
 
 
 def _typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     """The table with its agreed columns first and in agreed types, so that an empty column keeps its type too."""
-    agreed = [name for name in COLUMNS[layer] if name != "geometry"]
+    agreed = [name for name in {**COLUMNS, "flows": FLOW_COLUMNS}[layer] if name != "geometry"]
     others = [name for name in frame.columns if name not in agreed and name != frame.geometry.name]
     columns = {name: _column(frame[name]) for name in agreed} | {name: frame[name] for name in others}
     return gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)
@@ -127,6 +136,8 @@ def _column(values: pd.Series) -> pd.Series:
         return values.astype(bool)
     if name in _WHOLE:
         return values.astype(np.int64)
+    if name in _YEARS:
+        return pd.to_numeric(values).astype("Int64")
     if name in _REAL:
         return pd.to_numeric(values).astype(float)
     return values.astype(object).where(values.notna(), None)

@@ -57,6 +57,7 @@ def site_table(tables: MapTables) -> pd.DataFrame:
         pd.DataFrame(sites.drop(columns="geometry"))
         .round(_DIGITS)
         .assign(
+            year=pd.to_numeric(sites["year"]).astype("Int64"),
             lon=sites.geometry.x.round(_DEGREE_DIGITS),
             lat=sites.geometry.y.round(_DEGREE_DIGITS),
             district_en=[text(english.get(name)) or text(name) for name in sites["district"]],
@@ -87,6 +88,7 @@ def sheet_columns(language: str) -> list[Column]:
         Column(there, "行政区", "District", 12),
         Column(f"type_{language}", "类型", "Type", 22),
         Column(f"status_{language}", "状态", "Status", 9),
+        Column("year", "开站年份", "Opens", 9, whole),
         Column("modules", "模块数", "Modules", 9, whole),
         Column("new_modules", "新增模块数", "New modules", 11, whole),
         Column("cost_cny", "投资(元)", "Investment (CNY)", 16, money),
@@ -104,7 +106,7 @@ def sheet_columns(language: str) -> list[Column]:
 
 
 CSV_COLUMNS: Final = (
-    *("priority", "facility_id", "site_id", "type", "type_zh", "type_en", "status", "lon", "lat"),
+    *("priority", "facility_id", "site_id", "type", "type_zh", "type_en", "status", "year", "lon", "lat"),
     *("place_zh", "place_en", "place_km", "district", "district_en", "modules", "new_modules"),
     *("cost_cny", "yearly_cost_cny", "power_kw", "use_share"),
     *("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "points_served"),

@@ -1,10 +1,11 @@
 """The result as an Excel workbook: sites, scorecard and key figures, in the study's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
 import xlsxwriter
 
 from maps_out import MapTables
@@ -17,8 +18,8 @@ _DATE: Final = datetime(2000, 1, 1)
 _MOST_CHARACTERS: Final = 32_767  # of a cell in Excel
 
 _SHEETS: Final = {
-    "zh": {"sites": "选址结果", "scorecard": "指标", "kpis": "汇总"},
-    "en": {"sites": "Sites", "scorecard": "Scorecard", "kpis": "KPIs"},
+    "zh": {"sites": "选址结果", "scorecard": "指标", "kpis": "汇总", "phases": "分年", "closed": "关闭"},
+    "en": {"sites": "Sites", "scorecard": "Scorecard", "kpis": "KPIs", "phases": "Years", "closed": "Closed"},
 }
 _LINE_COLUMNS: Final = (
     Column("label", "指标", "Line", 34),
@@ -63,7 +64,9 @@ _FIGURES: Final = (
 )
 
 
-def write_workbook(path: Path, tables: MapTables, language: str) -> None:
+def write_workbook(
+    path: Path, tables: MapTables, language: str, extra: Mapping[str, pd.DataFrame] | None = None
+) -> None:
     """Write the workbook; the same tables and language give the same bytes.
 
     Text is always text: nothing in the file is a formula or a link, whatever a name looks like.
@@ -76,6 +79,8 @@ def write_workbook(path: Path, tables: MapTables, language: str) -> None:
         The result.
     language
         "zh" or "en", of sheets and headers.
+    extra
+        Further tables: "phases", "closed".
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
@@ -92,6 +97,11 @@ def write_workbook(path: Path, tables: MapTables, language: str) -> None:
         sheet.table(_SERVICE_COLUMNS, _services(tables, language))
         sheet.table(_STATION_COLUMNS, _stations(tables, language))
         sheet.table(_FIGURE_COLUMNS, _figures(tables, language))
+        for name, frame in (extra or {}).items():
+            sheet = _Sheet(book, _SHEETS[language][name], language)
+            columns = _extra_columns(name, language)
+            sheet.table(columns, records(frame, [column.name for column in columns]))
+            sheet.keep_header(len(frame), columns)
 
 
 class _Sheet:
@@ -137,6 +147,28 @@ class _Sheet:
         return self._formats[number_format]
 
 
+def _extra_columns(name: str, language: str) -> list[Column]:
+    identity = Column("facility_id", "设施编号", "Facility", 22), Column("type", "类型", "Type", 22)
+    there, modules = Column("district", "行政区", "District", 12), Column("modules", "模块数", "Modules", 9, "0")
+    if name == "phases":
+        return [
+            *identity,
+            there,
+            Column("year", "年份", "Year", 9, "0"),
+            modules,
+            Column("new_modules", "当年新增模块数", "New modules that year", 14, "0"),
+            Column("cost_cny", "当年投资(元)", "Investment that year (CNY)", 16, "#,##0"),
+        ]
+    return [
+        *identity,
+        there,
+        Column(f"place_{language}", "最近地名", "Nearest place", 18),
+        modules,
+        Column("closing_cost_cny", "关闭费用(元)", "Cost of closing (CNY)", 16, "#,##0"),
+        Column(f"reason_{language}", "关闭理由", "Reason", 48),
+    ]
+
+
 def _line(line: Mapping[str, Any], language: str) -> dict[str, Any]:
     say = words(language)
     met = "met_unknown" if not line["evaluated"] or line["met"] is None else "met_yes" if line["met"] else "met_no"
@@ -166,7 +198,16 @@ def _stations(tables: MapTables, language: str) -> list[dict[str, Any]]:
 def _figures(tables: MapTables, language: str) -> list[dict[str, Any]]:
     rows = [{"label": {"zh": zh, "en": en}[language], "value": tables.kpis[key]} for key, zh, en in _FIGURES]
     # The solver's figures carry their own names, as they do in the JSON file.
-    return rows + [{"label": name, "value": value} for name, value in tables.kpis["solve"].items()]
+    return rows + [{"label": name, "value": value} for name, value in _flat(tables.kpis["solve"])]
+
+
+def _flat(figures: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Figures with those of tables inside, named by their path."""
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name} {inner}", figure) for inner, figure in _flat(value))
+        else:
+            yield name, value
 
 
 def _either(entry: Mapping[str, Any], name: str, language: str) -> str:

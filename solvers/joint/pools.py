@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from solvers.problem import Floats, Integers, Problem
 
@@ -72,26 +73,26 @@ class Pools:
         kind_of_set = (problem.row_service * len(years) + year_of_row)[problem.set_row]
         n_kinds = max(problem.n_services * len(years), 1)
         draws = (problem.set_draw > 0)[problem.pair_set]
-        key = np.where(draws, problem.pair_option * n_kinds + kind_of_set[problem.pair_set], -1)
-        members = np.flatnonzero(draws)
-        members = members[np.argsort(key[members], kind="stable")]
-        keys, first = np.unique(key[members], return_index=True)
+        drawing, covers = np.flatnonzero(draws), np.flatnonzero(~draws)
+        covers = covers[np.argsort(problem.pair_option[covers], kind="stable")]
+        key = problem.pair_option[drawing] * n_kinds + kind_of_set[problem.pair_set[drawing]]
+        used = np.bincount(key, minlength=problem.n_options * n_kinds) > 0
+        keys = np.flatnonzero(used)
         option, kind = keys // n_kinds, keys % n_kinds
         service = kind // max(len(years), 1)
-        pool_of_key = np.full(problem.n_options * n_kinds + 1, -1, dtype=np.int32)
-        pool_of_key[keys] = np.arange(len(keys))
-        covers = np.flatnonzero(~draws)
-        covers = covers[np.argsort(problem.pair_option[covers], kind="stable")]
+        pair_pool = np.full(problem.n_pairs, -1, dtype=np.int32)
+        pair_pool[drawing] = (np.cumsum(used) - 1)[key]
+        members, pool_begin = _by_group(drawing, pair_pool[drawing], len(keys))
         return cls(
             pool_option=option.astype(np.int32),
             pool_service=service.astype(np.int32),
             pool_year=years[kind % max(len(years), 1)] if len(years) else np.zeros(0, dtype=np.int64),
             pool_capacity=problem.capacity[option, service],
             option_begin=begins(option, problem.n_options),
-            pool_begin=np.append(first, len(members)),
-            member_pair=members.astype(np.int32),
+            pool_begin=pool_begin,
+            member_pair=members,
             member_set=problem.pair_set[members].astype(np.int32),
-            pair_pool=pool_of_key[key],
+            pair_pool=pair_pool,
             set_begin=begins(problem.pair_set, problem.n_sets),
             set_row=problem.set_row.astype(np.int32),
             set_size=problem.set_draw * problem.demand[problem.set_row],
@@ -111,3 +112,11 @@ class Pools:
 def begins(group: Integers, n_groups: int) -> Integers:
     """Where each group begins in an array sorted by group, and the end: shape (n_groups + 1,)."""
     return np.searchsorted(group, np.arange(n_groups + 1)).astype(np.int64)
+
+
+def _by_group(items: Integers, group: Indices, n_groups: int) -> tuple[Indices, Integers]:
+    """Items in the order of their groups (a counting sort), and where each group begins."""
+    table = sparse.csr_matrix(
+        (items.astype(np.int32), group, np.arange(len(items) + 1)), (len(items), n_groups)
+    ).tocsc()
+    return table.data, table.indptr.astype(np.int64)

@@ -2,29 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 from scipy import sparse
 
+from solvers.certificate import Row
 from solvers.errors import ProblemError
 from solvers.form import Form
 from solvers.objectives import Objective
 from solvers.problem import Floats, Problem
-
-
-class Row(Protocol):
-    """Anything with rows of coefficients and bounds: a limit, or the floor of an earlier stage."""
-
-    @property
-    def name(self) -> str:
-        """What the planner calls it."""
-
-    def form(self, problem: Problem) -> Form:
-        """Rows of coefficients."""
-
-    def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
-        """Lower and upper bounds of the rows, infinite where there is none."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +90,9 @@ class Side:
         ProblemError
             When one of them speaks of single pairs, which the decomposition gives away.
         """
-        forms = [part.form(problem) for part in (objective, *limits)]
-        bad = [part.name for part, form in zip((objective, *limits), forms, strict=True) if form.assigned.nnz]
+        parts: tuple[Objective | Row, ...] = (objective, *limits)
+        forms = [part.form(problem) for part in parts]
+        bad = [part.name for part, form in zip(parts, forms, strict=True) if form.assigned.nnz]
         if bad:
             raise ProblemError([f"{name} speaks of single pairs, not of what is served" for name in bad])
         goal, rows = forms[0], forms[1:]

@@ -168,3 +168,15 @@ def test_versions_name_what_is_installed(siting):
     """`versions` prints the program's own version and those of what it rests on."""
     assert siting("versions", "--json").json() == versions()
     assert "highspy" in siting("versions").stdout
+
+
+def test_run_begins_from_an_earlier_run(siting, template, tmp_path):
+    """`--start` names a run folder; the result notes what it began from, and a folder that is no run is refused."""
+    first = siting("run", template, "--out", tmp_path / "runs", "--json", "-q")
+    folder = first.json()["run_dir"]
+    again = siting("run", template, "--start", folder, "--out", tmp_path / "more", "--json", "-q")
+    assert again.code == 0, again.stderr
+    assert "begun from town-" in again.json()["kpis"]["solve"]["notes"][0]
+    refused = siting("run", template, "--start", tmp_path, "--out", tmp_path / "more", "-q")
+    assert refused.code == 3
+    assert "no run to begin from" in refused.stderr

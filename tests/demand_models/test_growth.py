@@ -48,7 +48,7 @@ def test_guangzhou_2020_to_2025():
 @pytest.mark.parametrize(
     ("year", "stock", "message"),
     [
-        (2019, {2020: 1, 2025: 2}, r"taxis: 2019 is outside the given years 2020 to 2025; add the vehicles of 2019"),
+        (2019, {2020: 1, 2025: 2}, r"taxis: 2019 is outside the given years 2020 to 2025; give 2019 too"),
         (2026, {2020: 1, 2025: 2}, r"taxis: 2026 is outside the given years 2020 to 2025"),
         (2021, {2020: 0, 2025: 2}, r"taxis: 2021 lies between 2020 \(0\) and 2025 \(2\)"),
         (2021, {}, r"taxis: no year is given"),

@@ -145,3 +145,27 @@ def test_parameters_that_need_each_other_are_asked_for(model, changed, message):
     """A model whose settings need further parameters is refused when it is made, with their names."""
     with pytest.raises(DemandError, match=message):
         replace(model, **changed)
+
+
+@pytest.mark.parametrize(("year", "total"), [(2025, 4.0), (2030, 6.0), (2035, 9.0)])
+def test_counted_demand_grows_by_year(context, year, total):
+    """Counts are scaled by the factor of the year; between two given years it grows at a constant rate."""
+    counted = Measured(
+        layer="hubs",
+        column="trips",
+        service="charging",
+        vehicle="car",
+        source="counted",
+        growth={2025: 1.0, 2035: 2.25},
+    )
+    of_year = DemandContext(year=year, cells=context.cells, layers=context.layers)
+    assert counted.build(of_year, "x").frame["demand"].sum() == pytest.approx(total)
+
+
+def test_a_year_without_growth_is_refused(context):
+    """A factor is not extrapolated, no more than a stock."""
+    counted = Measured(
+        layer="hubs", column="trips", service="charging", vehicle="car", source="counted", growth={2020: 1.0}
+    )
+    with pytest.raises(DemandError, match="demand 'x': growth: 2025 is outside"):
+        counted.build(context, "x")

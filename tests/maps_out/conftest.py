@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, box
 
@@ -46,6 +47,7 @@ def _sites() -> gpd.GeoDataFrame:
             "site_id": name,
             "type": kind,
             "status": status,
+            "year": None if status == "existing" else 2025,
             "modules": 4,
             "new_modules": 0 if status == "existing" else 4,
             "district": "甲区" if name != "s3" else "乙区",
@@ -106,7 +108,8 @@ def _demand() -> gpd.GeoDataFrame:
         "district",
     ]
     geometry = [PLACES[row[1]] for row in rows]
-    return gpd.GeoDataFrame([dict(zip(names, row, strict=True)) for row in rows], geometry=geometry, crs=WGS84)
+    rows_of = [dict(zip(names, row, strict=True)) | {"year": 2025} for row in rows]
+    return gpd.GeoDataFrame(rows_of, geometry=geometry, crs=WGS84)
 
 
 def _assignment() -> gpd.GeoDataFrame:
@@ -221,6 +224,52 @@ def parts() -> dict[str, Any]:
 @pytest.fixture
 def tiny(parts: dict[str, Any]) -> MapTables:
     return MapTables(**parts)
+
+
+def driven_parts() -> dict[str, Any]:
+    """The tiny world with two flows of trucks past f-s1 and f-s3: 30 of 40 on one road, none of 10 on the other."""
+    parts = tiny_parts()
+    flow = {
+        "name_zh": "东西路",
+        "name_en": "East-West road",
+        "fleet": "trucks",
+        "service": "charging",
+        "vehicle": "truck",
+        "length_km": 80.5,
+        "range_km": 200.0,
+        "unit": "kWh",
+        "source": "assumption",
+    }
+    flows = gpd.GeoDataFrame(
+        [
+            flow
+            | {"row_id": "trucks:b", "flow": "trucks:b", "vehicles_per_day": 10.0, "vehicles_served": 0.0, "share": 0.0}
+            | {"demand": 100.0, "served": 0.0, "facility_ids": None},
+            flow
+            | {"row_id": "trucks:a", "flow": "trucks:a", "vehicles_per_day": 40.0, "vehicles_served": 30.0}
+            | {"share": 0.75, "demand": 400.0, "served": 300.0, "facility_ids": "f-s1, f-s3"},
+        ],
+        geometry=[
+            LineString([(113.2, 23.02), (113.4, 23.02)]),
+            LineString([(113.2, 23.08), (113.3, 23.07), (113.4, 23.08)]),
+        ],
+        crs=WGS84,
+    )
+    rows = flows[["row_id", "service", "vehicle", "unit", "demand", "served"]].assign(
+        place=flows["flow"], covered=False, reachable=True, kind="modelled", fleets="trucks", district=""
+    )
+    rows = gpd.GeoDataFrame(rows, geometry=[Point(113.3, 23.02), Point(113.3, 23.07)], crs=WGS84)
+    line = parts["assignment"].iloc[[0]].assign(row_id="trucks:a", facility_id="f-s1", service="charging", served=300.0)
+    parts["demand"] = pd.concat([parts["demand"], rows], ignore_index=True)
+    parts["assignment"] = pd.concat([parts["assignment"], line], ignore_index=True)
+    parts["flows"] = flows
+    parts["kpis"]["flows"] = {"trucks": {"vehicles": 50.0, "served": 30.0, "share": 0.6}}
+    return parts
+
+
+@pytest.fixture
+def driven() -> MapTables:
+    return MapTables(**driven_parts())
 
 
 class PageReader(HTMLParser):

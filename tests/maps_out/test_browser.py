@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,7 @@ EXECUTABLE = os.environ.get("SITING_CHROMIUM") or next(
 )
 # Columns of the table of sites in a run folder.
 SITE_COLUMNS = [
-    *("priority", "facility_id", "site_id", "type", "type_zh", "type_en", "status", "lon", "lat"),
+    *("priority", "facility_id", "site_id", "type", "type_zh", "type_en", "status", "year", "lon", "lat"),
     *("place_zh", "place_en", "place_km", "district", "district_en", "modules", "new_modules"),
     *("cost_cny", "yearly_cost_cny", "power_kw", "use_share"),
     *("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "points_served"),
@@ -87,6 +88,19 @@ def count(page, layer):
     return page.evaluate(f"window.__counts[{json.dumps(layer)}]")
 
 
+def test_a_flow_tells_who_drives_and_where_it_stops(driven, open_page):
+    """A click on the road says that 30 of 40 trucks are served; its first station opens from there."""
+    page = open_page(driven)
+    assert count(page, "flows") == 2
+    click(page, 113.3, 23.07)
+    card = page.locator(".card")
+    assert "30 (75%)" in card.inner_text()
+    assert card.locator("button.link").count() == 2
+    card.locator("button.link").first.click()
+    page.wait_for_function("document.querySelector('.card .id') !== null")
+    assert page.locator(".card .id").inner_text() == "f-s1"
+
+
 def test_every_layer_can_be_switched(tiny, open_page):
     """Each line of the layer control draws its features when on and none when off."""
     page = open_page(tiny)
@@ -136,6 +150,20 @@ def test_a_marker_opens_its_popup_and_draws_its_lines(tiny, open_page):
     page.get_by_role("button", name="中文").click()
     assert "东站附近，1.2 公里" in popup.inner_text()
     assert "2,400 万元" in popup.inner_text()
+
+
+def test_the_year_of_opening_is_said_where_there_are_several(tiny, open_page):
+    """With several years popup and table say when a station opens; what stands already opens in none."""
+    assert "Opens in" not in _popup(open_page(tiny, address="#lang=en"), "f-s2")
+    page = open_page(replace(tiny, meta=tiny.meta | {"years": [2025, 2030]}), address="#lang=en")
+    assert page.locator('#sites tr[data-site="f-s2"]').inner_text().count("new 2025") == 1
+    assert "Opens in\n2025" in _popup(page, "f-s2")
+    assert "Opens in" not in _popup(page, "f-s1")
+
+
+def _popup(page, facility):
+    page.locator(f'#sites tr[data-site="{facility}"] .link').click()
+    return page.locator(".leaflet-popup").last.inner_text()
 
 
 def test_a_click_on_a_marker_selects_it(tiny, open_page):

@@ -12,9 +12,9 @@ from maps_out.layers.facilities import MARKER_LIMIT
 
 
 @pytest.mark.parametrize("layers", LAYERS, ids=lambda layers: layers.__module__.rsplit(".", 1)[1])
-def test_every_layer_keeps_the_contract(layers, tiny):
+def test_every_layer_keeps_the_contract(layers, driven):
     """A layer of the tiny world has an id fit for a script, names in both languages and data fit for JSON."""
-    found = layers(tiny)
+    found = layers(driven)
     assert found
     for layer in found:
         assert layer.id.replace("-", "").isalpha()
@@ -91,3 +91,20 @@ def test_a_layer_without_rows_is_left_out(parts):
     parts["assignment"] = parts["assignment"].iloc[:0]
     ids = {found.id for found in build_layers(MapTables(**parts))}
     assert not ids & {"sites-required", "sites-existing", "lines"}
+
+
+def test_flows_come_widest_first_with_their_stations(driven):
+    """40 trucks before 10, with the rows of the two stations on their way; the other road has none."""
+    data = layer(driven, "flows").data
+    assert data["vehicles"] == [40, 10]
+    assert data["share"] == [0.75, 0]
+    ids = list(driven.sites["facility_id"])
+    assert data["stations"] == [[ids.index("f-s1"), ids.index("f-s3")], []]
+    assert data["lines"][1] == [[23.02, 113.2], [23.02, 113.4]]
+
+
+def test_flows_are_no_circles(driven, tiny):
+    """The middle of a road is no place of demand: circles, marks and lines are those of the world without flows."""
+    for name in ("demand-charging", "unserved", "lines"):
+        assert layer(driven, name).data == layer(tiny, name).data
+    assert "flows" not in {found.id for found in build_layers(tiny)}

@@ -85,6 +85,8 @@ class World:
         }
         self.sites = {"p": {"km": 3}, "q": {"km": 14}}
         self.existing = {}
+        self.reality = None
+        self.roads = {}
         self.facilities = {
             "charger": facility(charging=(100, 5)),
             "swapper": facility(swapping=(10, 5), marker="square"),
@@ -171,6 +173,63 @@ class World:
         }
         return self
 
+    def grow(self, **factors):
+        """Study several years: `y2025=1.0` gives a year and the factor on its demand."""
+        years = {int(name.removeprefix("y")): factor for name, factor in factors.items()}
+        self.study["years"] = sorted(years)
+        self.study["demand"]["cars"]["growth"] = {str(year): factor for year, factor in years.items()}
+        return self
+
+    def spend(self, cny, year=None):
+        """Add a budget of a year, or of all years."""
+        key, line = ("all", {}) if year is None else (f"in{year}", {"year": year})
+        return self.require(budgets={key: {"cny": cny} | line})
+
+    def rule(self, kind, **keys):
+        """Add a rule between facilities: bundles, exclusions or precedence."""
+        self.study["sites"].setdefault(kind, {})["rule"] = {"source": "invented"} | keys
+        return self
+
+    def built(self, *rows):
+        """Name a table of what was built: (facility_id, modules, year)."""
+        self.study["sites"]["built"] = "built.csv"
+        self.reality = rows
+        return self
+
+    def road(self, *stations, trucks=10, end_km=150, **keys):
+        """Let hydrogen trucks of a range of 100 km drive a straight road of 150 km, with sites at some of its km.
+
+        A site is given as km along the road, or as (km, km off the road).
+        """
+        self.districts = [
+            square(0, 100, district="西区", name_en="West"),
+            square(100, 200, district="东区", name_en="East"),
+        ]
+        self.demand, self.sites = {}, {}
+        for station in stations:
+            km, off = station if isinstance(station, tuple) else (station, 0)
+            self.sites[f"k{km}"] = {"km": 10 + km, "north_km": 5 + off, "grid_kw": 1e6}
+        self.facilities["pump"] = facility(hydrogen=(100, 10), marker="star", vehicles=["truck"], max_modules=9)
+        self.allow("pump")
+        self.roads = {"r": {"km": [10, 10 + end_km], "trucks": trucks}}
+        self.study["layers"]["roads"] = {"path": "roads.geojson", "crs": "EPSG:4547", "id": "id"}
+        self.study["layers"].pop("demand", None)
+        self.study["area"].pop("places", None)
+        self.study["demand"] = {}
+        self.study["flows"] = {
+            "fuel": {
+                "layer": "roads",
+                "vehicles_column": "trucks",
+                "service": "hydrogen",
+                "range_km": 100,
+                "energy_per_km": 0.1,
+                "max_detour_km": 0,
+                "source": "invented",
+            }
+            | keys
+        }
+        return self
+
     def write(self):
         """Write all files and return the path of the study."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -179,6 +238,10 @@ class World:
         self._rows("demand.csv", self.demand, {"kwh": 0, "swaps": 0, "kg": 0, "rank": 1})
         self._rows("sites.csv", self.sites, {"class": "lot", "grid_kw": 1000})
         self._rows("existing.csv", self.existing, {})
+        self._roads()
+        if self.reality is not None:
+            lines = ["facility_id,modules,year", *(",".join(map(str, row)) for row in self.reality)]
+            self._text("built.csv", "\n".join(lines) + "\n")
         for name in ("facilities", "plan", "study"):
             self._text(f"{name}.toml", tomli_w.dumps(getattr(self, name)))
         return self.path
@@ -190,6 +253,20 @@ class World:
     def run(self, *overrides, **options):
         """Write all files and solve the study."""
         return run(self.read(*overrides), **options)
+
+    def _roads(self):
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"id": key, **{name: value for name, value in row.items() if name != "km"}},
+                "geometry": {
+                    "type": "LineString",
+                    "coordinates": [[EAST_M + km * 1000, NORTH_M + 5_000] for km in row["km"]],
+                },
+            }
+            for key, row in self.roads.items()
+        ]
+        self._text("roads.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
 
     def _text(self, name, text):
         (self.folder / name).write_text(text, encoding="utf-8")

@@ -57,6 +57,7 @@ def test_sites_gained_lost_and_changed(difference: dict[str, Any]) -> None:
         "place_zh": "东站",
         "place_en": "East Station",
         "status": "required",
+        "year": 2025,
         "modules": 4,
         "type_zh": "换电站",
         "type_en": "Swap station",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from siting import Study, run
+from siting.audit import audit_run
 from siting.errors import StudyError
 from siting.pipeline import prepare
 from solvers import Status
@@ -129,3 +130,49 @@ def test_a_study_on_real_data_reaches_its_gap(name):
         assert service["share_before"] < service["share"] <= 1
         assert service["share"] > 0.9
     assert all(line["met"] for line in result.scorecard if line["enforced"] and line["evaluated"])
+
+
+def test_the_three_steps_of_guangzhou():
+    """Demand grows over the years, five stations may be closed, and lines bind in each year and in all together."""
+    ready = prepare(read("guangzhou_phases"))
+    hydrogen = ready.demand.frame[ready.demand.frame["service"] == "hydrogen"].groupby("year")["demand"].sum()
+    assert hydrogen.round().to_dict() == {2025: 37125, 2030: 62657, 2035: 105750}
+    options = ready.assembly.options
+    assert options["closable"].sum() == 5
+    assert options.groupby(["year", "expands"]).size().index.tolist() == [
+        (2025, False),
+        (2030, False),
+        (2030, True),
+        (2035, False),
+        (2035, True),
+    ]
+    names = {limit.name.split(" (")[0] for limit in ready.limits}
+    assert names >= {
+        "Hydrogen stations standing in 2025",
+        "Hydrogen stations standing in 2030",
+        "Share of hydrogen demand served in 2035",
+        "Investment up to 2025",
+        "Investment of all three steps",
+        "precedence supply",
+        "years",
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("years", ["joint", "rolling"])
+def test_the_three_steps_solve_and_pass_the_audit(tmp_path, years):
+    """Together and year by year the study is solved, every line is met, and the written files are verified."""
+    study = Study.from_toml(EXAMPLES / "guangzhou_phases" / "study.toml", overrides=(f"solver.years={years}",))
+    result = run(study)
+    assert all(row["met"] for row in result.scorecard if row["enforced"])
+    assert audit_run(result.save(tmp_path)) == []
+
+
+def test_trucks_drive_the_corridors(tmp_path):
+    """The corridor example reads what is beside it; the audit drives its trucks again, and no gap is too long."""
+    study = Study.from_toml(EXAMPLES / "guangdong_corridor" / "study.toml", overrides=("solver.gap=0.05",))
+    result = run(study)
+    assert audit_run(result.save(tmp_path)) == []
+    assert result.solution.status in (Status.GAP, Status.OPTIMAL)
+    assert result.kpis["flows"]["fuel_cell"]["vehicles"] == 465
+    assert [line["met"] for line in result.scorecard if line["enforced"]] == [True] * 3

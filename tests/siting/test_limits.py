@@ -183,8 +183,9 @@ def test_a_required_site_where_nothing_may_stand(world):
 
 
 def test_conflicts_that_only_solving_shows(world):
-    """Where no arithmetic names the conflict, the message says what can be relaxed."""
+    """Where no arithmetic names the conflict, the message says which limits make it, and the cheapest way out."""
     world.count(exactly=2)
     error = refused(world.read('sites.spacing.s={types=["charger"],min_km=12,source="x"}'), NoAnswerError)
     assert error.exit_code == 4
-    assert "relax a count, a quota, a budget, a share or a spacing" in str(error)
+    assert "these cannot all be kept: line (指标): at least 2; spacing s" in str(error)
+    assert "cheapest way out: lower line (指标) from 2 to 1" in str(error)

@@ -8,9 +8,11 @@ from typer.testing import CliRunner
 from demand_models import MODELS
 from siting.cli import app
 from siting.facility import FacilityType, ServiceOffer
+from siting.layer_settings import Layer
 from siting.plan import Plan, Target
 from siting.reference import FILES, reference_markdown
-from siting.study import ExistingSites, Layer, Study
+from siting.site_settings import ExistingSites
+from siting.study import Study
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
 

@@ -64,6 +64,9 @@ def tiny_result(**changes: Any) -> Result:
         "inputs": ({"name": "districts", "path": "d.geojson", "sha256": "00", "rows": 2, "crs": "EPSG:4326"},),
         **{name: parts[name].to_crs("EPSG:4547") for name in FRAMES},
         **{name: parts[name] for name in ("types", "kpis", "scorecard", "meta")},
+        "phases": pd.DataFrame(),
+        "closed": gpd.GeoDataFrame(),
+        "flows": gpd.GeoDataFrame(),
         "solution": Solution(
             modules=np.array([4]),
             share=np.array([1.0]),
@@ -414,6 +417,9 @@ def test_name_of_the_folder_is_one_harmless_part(tmp_path: Path, name: str) -> N
         output=result.study.output,
         area=result.study.area,
         solver=result.study.solver,
+        phased=False,
+        closes=False,
+        flows={},
         to_toml=str,
         path_of=Path,
     )

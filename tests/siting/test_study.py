@@ -10,22 +10,13 @@ from pydantic import BaseModel
 
 from demand_models import Freight, Measured, PrivateEV, Taxi
 from siting import Study
+from siting.area_settings import AreaSettings, Population, Travel
 from siting.errors import StudyError
 from siting.layer_settings import Layer
+from siting.site_settings import ExistingSites, GridSites, LayerSites, Sites, SpacingRule
+from siting.solver_settings import Solver, Value
 from siting.starter import copy_template, demo_study
-from siting.study import (
-    AreaSettings,
-    ExistingSites,
-    GridSites,
-    LayerSites,
-    Output,
-    Population,
-    Sites,
-    Solver,
-    SpacingRule,
-    Travel,
-    Value,
-)
+from siting.study import Output
 
 
 def again(study):
@@ -333,3 +324,39 @@ def test_models_are_those_of_the_package(world):
     block = world.read().model_of("cars")
     assert isinstance(block, Measured)
     assert replace(block, scale=2.0).scale == 2
+
+
+def test_several_years(world):
+    """The last of several years is the one shown; a study of several years round-trips; its years are its horizon."""
+    study = world.grow(y2025=1, y2030=1, y2035=1).read()
+    assert (study.year, study.horizon, study.phased) == (2035, (2025, 2030, 2035), True)
+    assert again(study) == study
+    one = Study.from_dict({"year": 2030})
+    assert (one.horizon, one.phased) == ((2030,), False)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"years": [2030, 2025]}, "years: give them ascending (found 2030, 2025)"),
+        ({"years": [2025, 2025]}, "years: give them ascending"),
+        ({"years": [2025, 2030], "year": 2025}, "year: leave it out where years are given (found 2025)"),
+        ({"years": [2025], "year_weight": {"2030": 1}}, "year_weight: 2030 is not a year of the study"),
+        ({"years": ["soon"]}, "years.0: give a whole number"),
+        ({"years": 2025}, "years: give a list"),
+        ({"solver": {"years": "both"}}, "solver.years: use 'joint' or 'rolling'"),
+        ({"solver": {"name": "magic"}}, "solver.name"),
+        ({"sites": {"bundles": {"b": {"facilities": ["x"], "source": "s"}}}}, "sites.bundles.b.facilities"),
+    ],
+)
+def test_faults_of_years_and_rules(keys, words):
+    """Years that do not ascend, two ways to give them, and rules of one facility are refused."""
+    with pytest.raises(StudyError) as caught:
+        Study.from_dict(keys)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["auto", "compact", "joint", "covering", "pulp:COIN_CMD"])
+def test_methods(name):
+    """Every method of the solvers can be asked for."""
+    assert Study.from_dict({"solver": {"name": name}}).solver.name == name

@@ -38,6 +38,7 @@ def test_sites_are_listed_by_priority_in_chinese(tmp_path: Path) -> None:
         "行政区": "甲区",
         "类型": "快充站",
         "状态": "新建",
+        "开站年份": 2025,
         "模块数": 4,
         "新增模块数": 4,
         "投资(元)": 24_000_000,
@@ -77,9 +78,9 @@ def test_header_stays_and_filters(tmp_path: Path) -> None:
     """The header is frozen and filters all rows; coordinates show six decimals, shares per cent."""
     sheet = written(tmp_path)["选址结果"]
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:V4"
+    assert sheet.auto_filter.ref == "A1:W4"
     assert sheet["C2"].number_format == "0.000000"
-    assert sheet["O2"].number_format == "0%"
+    assert sheet["P2"].number_format == "0%"
     assert sheet.column_dimensions["B"].width > 15
 
 

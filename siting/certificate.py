@@ -1,0 +1,53 @@
+"""The proof of a bound: prices kept with a run, from which anybody can compute the bound again."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from siting.audit.files import read_manifest, read_study
+from siting.formats.json_file import read_json
+from siting.pipeline import prepare
+from solvers import OBJECTIVES
+from solvers.certificate import Certificate, certified_bound
+
+CERTIFICATE: Final = "certificate.npz"
+_ROUNDING: Final = 1e-9
+
+
+def write_certificate(path: Path, certificate: Certificate) -> None:
+    """Write prices as numpy arrays; the same prices give the same bytes."""
+    np.savez(path, set_price=certificate.set_price, limit_price=certificate.limit_price)
+
+
+def proof_faults(run_dir: Path | str) -> list[str]:
+    """Compute a run's bound again from the prices kept with it, and say where it is not what the run reports.
+
+    The study is assembled again from its inputs. A run whose bound was proved by branching keeps no prices; of that
+    nothing can be said here.
+
+    Raises
+    ------
+    RunFolderError
+        When the folder is no run folder, or its study is gone.
+    StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
+        When the study cannot be assembled.
+    """
+    folder = Path(run_dir)
+    if not (folder / CERTIFICATE).is_file():
+        return []
+    try:
+        with np.load(folder / CERTIFICATE, allow_pickle=False) as arrays:
+            certificate = Certificate(arrays["set_price"], arrays["limit_price"])
+    except (OSError, ValueError, KeyError) as error:
+        return [f"{CERTIFICATE}: cannot be read ({error})"]
+    manifest = read_manifest(folder)
+    ready = prepare(read_study(folder, manifest))
+    try:
+        proven = certified_bound(ready.assembly.problem, ready.limits, OBJECTIVES["served_value"], certificate)
+    except ValueError as error:
+        return [f"{CERTIFICATE}: proves nothing ({error})"]
+    claimed = float(read_json(folder / "kpis.json")["solve"]["bound"])
+    if claimed >= proven * (1 - _ROUNDING):
+        return []
+    return [f"kpis.json: the bound is {claimed:.10g}, the prices of {CERTIFICATE} prove no better than {proven:.10g}"]

@@ -1,0 +1,204 @@
+"""The covering method: stage by stage over options, with demand known by the worth that open options cover."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from solvers.covering.families import Families
+from solvers.covering.master import Master
+from solvers.covering.tree import Tree
+from solvers.joint.side import Floor, Side
+from solvers.limits import Limit
+from solvers.linear import Effort, Outcome, Progress, ProgressCallback, Status, StopCallback, relative_gap
+from solvers.problem import Booleans, Floats, Integers, Problem
+from solvers.solution import Solution, StageReport
+from solvers.stage import Stage
+
+_STAGE_SHARE = 0.8  # of what is left, for each stage but the last
+_PROVED = 1e-6  # relative gap that counts as none
+
+
+class CoveringMethod:
+    """Covering without capacities: maximal covering (Church & ReVelle 1974), set covering, flow refuelling.
+
+    Demand rows with the same cover sets are one; what they are worth together is known to a small program over the
+    options by its tangents (Benders decomposition, as Cordeau, Furini & Ljubić 2019 for points), which `Tree` searches.
+    """
+
+    def supports(self, problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]) -> str:
+        """Say why the method cannot solve a problem; empty when it can."""
+        if not problem.n_options:
+            return "there is nothing to open"
+        if (problem.set_draw > 0).any():
+            return "some cover sets draw on capacities"
+        for limit in limits:
+            if limit.touches_served:
+                return f"limit {limit.name!r} speaks of served demand"
+        deciding = [stage.objective for n, stage in enumerate(stages) if n == 0 or not stage.keeps_modules]
+        forms = {objective.name: objective.form(problem) for objective in deciding}
+        for objective in deciding:
+            form = forms[objective.name]
+            if form.assigned.nnz or (form.served.nnz and (not objective.maximise or form.served.data.min() < 0)):
+                return f"objective {objective.name!r} is more than what is covered and what is open"
+        if sum(form.served.nnz > 0 for form in forms.values()) > 1:
+            return "two objectives value served demand differently"
+        return ""
+
+    def solve(
+        self,
+        problem: Problem,
+        stages: Sequence[Stage],
+        limits: Sequence[Limit],
+        effort: Effort,
+        *,
+        progress: ProgressCallback | None = None,
+        should_stop: StopCallback | None = None,
+        start: Integers | None = None,
+    ) -> Solution:
+        """Solve stage by stage.
+
+        Parameters
+        ----------
+        problem
+            The problem; no set draws on capacities.
+        stages
+            Objectives in order of importance. A stage that keeps modules is decided by them.
+        limits
+            What the answer must keep to; none speaks of served demand.
+        effort
+            Limits on work and time for all stages together, threads and seed; each stage brings its own gap. Solving a
+            program is one piece of work.
+        progress, should_stop
+            News out; whether to stop with the best answer so far.
+        start
+            Modules per option to begin from, shape (O,).
+        """
+        families, total = _families(problem, stages)
+        floors: list[Floor] = []
+        conditions: list[str] = []
+        reports: list[StageReport] = []
+        modules, left, first = None, effort, start
+        for number, stage in enumerate(stages):
+            if stage.keeps_modules and modules is not None:
+                reports.append(_kept(problem, stage, modules, conditions))
+                continue
+            side = Side.of(problem, stage.objective, [*limits, *floors])
+            master = Master.of(problem, side, families, total)
+            part = _part(left, stage, last=number == len(stages) - 1)
+            tree = Tree(master, part, should_stop or _never, _news(progress, stage, side.sign * master.unit, side))
+            tree.begin(first)
+            outcome = tree.search()
+            left = left.after(outcome)
+            reports.append(_report(stage, outcome, side.sign, master, conditions))
+            if outcome.values is None:
+                break
+            modules = first = master.modules(outcome.values)
+            if outcome.status is Status.INTERRUPTED:
+                break
+            value = stage.objective.value(problem, _solution(problem, modules, effort.seed))
+            floors.append(Floor(stage.objective, stage.floor(value)))
+            conditions.append(stage.floor_words(value))
+        solution = _solution(problem, modules, effort.seed)
+        return replace(solution, stages=_valued(problem, stages, solution, reports))
+
+
+def _never() -> bool:
+    return False
+
+
+def _families(problem: Problem, stages: Sequence[Stage]) -> tuple[Families, float]:
+    """Families by what their rows are worth to the stages, and the worth of all."""
+    worth = np.zeros(problem.n_rows)
+    for stage in stages:
+        served = stage.objective.form(problem).served
+        if served.nnz and not worth.any():
+            worth = problem.demand * served.toarray()[0]
+    families = Families.of(problem, worth)
+    return families, float(families.weight.sum()) or 1.0
+
+
+def _part(left: Effort, stage: Stage, *, last: bool) -> Effort:
+    """Most of what is left for a stage, all of it for the last; closer than asked for by what later stages may use."""
+    part = replace(left, gap=max(stage.gap - 2 * stage.slack, stage.gap / 2))
+    if last:
+        return part
+    return replace(
+        part,
+        time_limit_s=None if left.time_limit_s is None else left.time_limit_s * _STAGE_SHARE,
+        work_limit=None if left.work_limit is None else int(left.work_limit * _STAGE_SHARE),
+    )
+
+
+def _news(
+    progress: ProgressCallback | None, stage: Stage, unit: float, side: Side
+) -> Callable[[float | None, float | None], None]:
+    began = time.perf_counter()
+
+    def tell(objective: float | None, bound: float | None) -> None:
+        if progress is not None:
+            known = [None if x is None or not np.isfinite(x) else unit * x + side.sign * side.offset
+                     for x in (objective, bound)]  # fmt: skip
+            gap = None if known[0] is None or known[1] is None else relative_gap(known[0], known[1])
+            progress(Progress(stage.objective.name, known[0], known[1], gap, time.perf_counter() - began))
+
+    return tell
+
+
+def _report(stage: Stage, outcome: Outcome, sign: float, master: Master, conditions: Sequence[str]) -> StageReport:
+    bound = None if outcome.bound is None else sign * (master.unit * outcome.bound + master.offset)
+    return StageReport(
+        objective=stage.objective.name,
+        status=outcome.status,
+        value=None,
+        bound=bound,
+        floor="; ".join(conditions),
+        words=outcome.words,
+        work=outcome.work,
+        runtime_s=outcome.runtime_s,
+    )
+
+
+def _kept(problem: Problem, stage: Stage, modules: Integers, conditions: Sequence[str]) -> StageReport:
+    """A stage that decides nothing: all that the modules cover is served, and nobody draws or travels."""
+    return StageReport(
+        objective=stage.objective.name,
+        status=Status.OPTIMAL,
+        value=None,
+        bound=stage.objective.value(problem, _solution(problem, modules, 0)),
+        floor="; ".join([*conditions, "modules kept"]),
+        words="nothing to decide",
+        work=0,
+        runtime_s=0.0,
+    )
+
+
+def _solution(problem: Problem, modules: Integers | None, seed: int) -> Solution:
+    """Modules, with every row that they cover served by the nearest open option of each set, ties by index."""
+    name = "covering, tangents and branching in HiGHS"
+    if modules is None:
+        return Solution(None, None, (), name, seed)
+    able = np.flatnonzero(modules[problem.pair_option] > 0)
+    order = able[np.lexsort((problem.pair_option[able], problem.pair_time_s[able], problem.pair_set[able]))]
+    sets, first = np.unique(problem.pair_set[order], return_index=True)
+    covered: Floats = np.zeros(problem.n_sets)
+    covered[sets] = 1.0
+    whole: Booleans = problem.least_of_sets(covered) > 0
+    share = np.zeros(problem.n_pairs)
+    share[order[first]] = whole[problem.set_row[sets]]
+    return Solution(modules, share, (), name, seed)
+
+
+def _valued(
+    problem: Problem, stages: Sequence[Stage], solution: Solution, reports: Sequence[StageReport]
+) -> tuple[StageReport, ...]:
+    """Give every stage the value of the final answer, and the status that its gap then deserves."""
+    if not solution.found:
+        return tuple(reports)
+    valued = []
+    for stage, report in zip(stages, reports, strict=False):
+        now = replace(report, value=stage.objective.value(problem, solution))
+        lost = now.status is Status.OPTIMAL and (now.gap or 0.0) > _PROVED
+        valued.append(replace(now, status=Status.GAP) if lost else now)
+    return tuple(valued)
