@@ -1,52 +1,83 @@
 """Flows through open pools: fill, augment, hand over and shed, each step written to the journal."""
 
-from typing import cast
-
 import numpy as np
 
 from solvers.compiled import compiled
 from solvers.joint.journal import set_modules, shift
-from solvers.joint.network import Net, State
+from solvers.joint.network import Net
 
 _NOTHING = 1e-9  # share of a set's size or a pool's module below which an amount is nothing
 _SEARCHED = 30  # pools that one move looks through for augmenting paths
 _PASSES = 100  # of the search for a maximum flow; a dozen are usual
-# Whole numbers that are no literals: for those numba would compile copies of what they are passed to.
-_NONE, _ONE = cast("int", np.int64(0)), cast("int", np.int64(1))
 
 
 @compiled
-def fill(net: Net, state: State, p: int) -> None:
-    """Give a pool's room to sets that lack something."""
-    nothing = _NOTHING * net.pool_capacity[p]
-    for at in range(net.pool_begin[p], net.pool_begin[p + 1]):
-        if state.room[p] <= nothing:
-            return
-        c = net.member_set[at]
-        if state.left[c] > _NOTHING * net.set_size[c]:
-            shift(net, state, int(net.member_pair[at]), min(state.left[c], state.room[p]))
+def wide(index: int) -> int:
+    """An index in 64 bits: of functions called with other widths numba would compile copies."""
+    return np.int64(index)  # type: ignore[return-value]
 
 
 @compiled
-def displace(net: Net, state: State, p: int) -> None:
+def lacks(net: Net, c: int) -> bool:
+    """Whether a set lacks something worth the name."""
+    lacking: bool = net.sets[c].left > _NOTHING * net.sets[c].size
+    return lacking
+
+
+@compiled
+def has_room(net: Net, p: int) -> bool:
+    """Whether a pool can give more worth the name."""
+    room: bool = net.pools[p].room > _NOTHING * net.pools[p].capacity
+    return room
+
+
+@compiled
+def displace(net: Net, p: int) -> None:
     """In a full pool, give sets that are worth more what sets that are worth less have."""
-    for at in range(net.pool_begin[p], net.pool_begin[p + 1]):
-        c = net.member_set[at]
-        while state.left[c] > _NOTHING * net.set_size[c]:
-            worst, k = -1, int(state.pool_head[p])
-            while k >= 0:
-                if worst < 0 or net.worth[net.pair_set[k]] < net.worth[net.pair_set[worst]]:
-                    worst = k
-                k = int(state.pool_next[k])
-            if worst < 0 or net.worth[net.pair_set[worst]] >= net.worth[c] * (1 - _NOTHING):
+    for at in range(net.pools[p].member, net.pools[p + 1].member):
+        c = wide(net.members[at].set)
+        while lacks(net, c):
+            worst = least_worth(net, p)
+            if worst < 0 or net.sets[net.pairs[worst].set].worth >= net.sets[c].worth * (1 - _NOTHING):
                 return
-            units = min(state.left[c], state.flow[worst])
-            shift(net, state, worst, -units)
-            shift(net, state, int(net.member_pair[at]), units)
+            units = min(net.sets[c].left, net.pairs[worst].flow)
+            shift(net, worst, -units)
+            shift(net, wide(net.members[at].pair), units)
 
 
 @compiled
-def seek(net: Net, state: State, first: int, most: int) -> float:
+def least_worth(net: Net, p: int) -> int:
+    """The pair of a pool's flow that is worth least; -1: there is no flow."""
+    k = worst = wide(net.pools[p].head)
+    while k >= 0 and net.now[0].mixed:
+        if net.sets[net.pairs[k].set].worth < net.sets[net.pairs[worst].set].worth:
+            worst = k
+        k = wide(net.pairs[k].pool_next)
+    found: int = worst
+    return found
+
+
+@compiled
+def push(net: Net, p: int, k: int) -> float:
+    """Serve the set of a pair along the path that leads to its pool; return the units won."""
+    units, at = net.sets[net.pairs[k].set].left, p
+    while net.pools[at].parent >= 0:
+        units = min(units, net.pairs[net.pools[at].lender].flow)
+        at = wide(net.pool_of[net.pools[at].parent])
+    units = min(units, net.pools[at].room)
+    if units <= _NOTHING * min(net.sets[net.pairs[k].set].size, net.pools[p].capacity):
+        return 0.0
+    shift(net, k, units)
+    at = p
+    while net.pools[at].parent >= 0:
+        shift(net, wide(net.pools[at].lender), -units)
+        shift(net, wide(net.pools[at].parent), units)
+        at = wide(net.pool_of[net.pools[at].parent])
+    return float(units)
+
+
+@compiled
+def seek(net: Net, queued: int, most: int) -> float:
     """Search from the pools in the queue for sets that lack something, by way of sets that others serve already.
 
     A set that a searched pool `p` reaches and another pool `q` serves can change from `q` to `p`, so what `q` reaches
@@ -55,7 +86,7 @@ def seek(net: Net, state: State, first: int, most: int) -> float:
 
     Parameters
     ----------
-    first
+    queued
         Pools already in the queue: those with room.
     most
         Pools to search at most.
@@ -65,159 +96,127 @@ def seek(net: Net, state: State, first: int, most: int) -> float:
     gained
         Units won.
     """
-    gained = 0.0
-    end = first
-    stamp = state.stamp[len(net.pool_option)]
-    searched = 0
+    gained, end, searched = 0.0, queued, 0
     while searched < end:
-        p = int(state.queue[searched])
+        p = wide(net.queue[searched])
         searched += 1
-        for at in range(net.pool_begin[p], net.pool_begin[p + 1]):
-            c, k = net.member_set[at], int(net.member_pair[at])
-            if state.left[c] > _NOTHING * net.set_size[c] and state.size[0] < net.journal:
-                gained += push(net, state, p, k)
-            if end >= most:
-                continue
-            other = state.set_head[c]
-            while other >= 0:
-                q = net.pair_pool[other]
-                if state.stamp[q] != stamp:
-                    state.stamp[q] = stamp
-                    state.parent[q], state.parent_pair[q] = k, other
-                    state.queue[end] = q
+        for at in range(net.pools[p].member, net.pools[p + 1].member):
+            c, k = wide(net.members[at].set), wide(net.members[at].pair)
+            if lacks(net, c) and net.now[0].size < net.now[0].full:
+                gained += push(net, p, k)
+            other = wide(net.sets[c].head)
+            while other >= 0 and end < most:
+                q = net.pool_of[other]
+                if net.pools[q].stamp != net.now[0].stamp:
+                    net.pools[q].stamp = net.now[0].stamp
+                    net.pools[q].parent, net.pools[q].lender = k, other
+                    net.queue[end] = q
                     end += 1
-                    if end >= most:
-                        break
-                other = state.set_next[other]
+                other = wide(net.pairs[other].set_next)
     return gained
 
 
 @compiled
-def push(net: Net, state: State, p: int, k: int) -> float:
-    """Serve the set of a pair along the path that leads to its pool; return the units won."""
-    c = net.pair_set[k]
-    units, at = state.left[c], p
-    while state.parent[at] >= 0:
-        units = min(units, state.flow[state.parent_pair[at]])
-        at = int(net.pair_pool[state.parent[at]])
-    units = min(units, state.room[at])
-    if units <= _NOTHING * min(net.set_size[c], net.pool_capacity[p]):
-        return 0.0
-    shift(net, state, k, units)
-    at = p
-    while state.parent[at] >= 0:
-        shift(net, state, int(state.parent_pair[at]), -units)
-        shift(net, state, int(state.parent[at]), units)
-        at = int(net.pair_pool[state.parent[at]])
-    return units
-
-
-@compiled
-def augment(net: Net, state: State, p: int) -> None:
+def augment(net: Net, p: int) -> None:
     """Use a pool's room: sets it reaches first, then by way of other pools."""
-    fill(net, state, p)
-    if state.room[p] > _NOTHING * net.pool_capacity[p]:
-        n_pools = len(net.pool_option)
-        state.stamp[n_pools] += 1
-        state.stamp[p] = state.stamp[n_pools]
-        state.parent[p] = -1
-        state.queue[0] = p
-        seek(net, state, _ONE, _SEARCHED)
-    elif net.mixed:
-        displace(net, state, p)
-
-
-@compiled
-def saturate(net: Net, state: State) -> None:
-    """Serve as many units as the modules can: a maximum flow, however the state came about; nothing can be undone."""
-    n_pools = len(net.pool_option)
-    for _ in range(_PASSES):
-        state.stamp[n_pools] += 1
-        end = _NONE
-        for p in range(n_pools):
-            if state.room[p] > _NOTHING * net.pool_capacity[p]:
-                state.stamp[p] = state.stamp[n_pools]
-                state.parent[p] = -1
-                state.queue[end] = p
-                end += 1
-        state.size[0] = 0
-        if seek(net, state, end, n_pools) == 0.0:
+    for at in range(net.pools[p].member, net.pools[p + 1].member):
+        if not has_room(net, p):
             break
-    if net.mixed:
-        for p in range(n_pools):
-            state.size[0] = 0
-            displace(net, state, p)
-    state.size[0] = 0
+        c = wide(net.members[at].set)
+        if lacks(net, c):
+            shift(net, wide(net.members[at].pair), min(net.sets[c].left, net.pools[p].room))
+    if has_room(net, p):
+        net.now[0].stamp += 1
+        net.pools[p].stamp = net.now[0].stamp
+        net.pools[p].parent = -1
+        net.queue[0] = p
+        seek(net, wide(1), min(_SEARCHED, len(net.queue)))
+    elif net.now[0].mixed:
+        displace(net, p)
 
 
 @compiled
-def refill(net: Net, state: State, c: int) -> None:
-    """Let open pools with room serve what a set lacks."""
-    for k in range(net.set_begin[c], net.set_begin[c + 1]):
-        if state.left[c] <= _NOTHING * net.set_size[c]:
-            return
-        p = net.pair_pool[k]
-        if state.room[p] > _NOTHING * net.pool_capacity[p] and state.modules[net.pool_option[p]] > 0:
-            shift(net, state, k, min(state.left[c], state.room[p]))
+def saturate(net: Net) -> None:
+    """Serve as many units as the modules can: a maximum flow where all are worth the same; nothing can be undone."""
+    for _ in range(_PASSES):
+        net.now[0].stamp += 1
+        net.now[0].size = 0
+        end = wide(0)
+        for p in range(len(net.queue)):
+            if has_room(net, p):
+                net.pools[p].stamp = net.now[0].stamp
+                net.pools[p].parent = -1
+                net.queue[end] = p
+                end += 1
+        if seek(net, end, len(net.queue)) == 0.0:
+            break
+    for p in range(len(net.queue)):
+        net.now[0].size = 0
+        if net.now[0].mixed:
+            displace(net, p)
+    net.now[0].size = 0
 
 
 @compiled
-def shed(net: Net, state: State, p: int) -> None:
+def shed(net: Net, p: int) -> None:
     """Take from a pool the flow that its modules no longer carry: what others can serve first, then the least worth."""
-    nothing = _NOTHING * net.pool_capacity[p]
-    k = int(state.pool_head[p])
-    while k >= 0 and state.room[p] < -nothing:
-        following, c = int(state.pool_next[k]), net.pair_set[k]
-        for other in range(net.set_begin[c], net.set_begin[c + 1]):
-            q = net.pair_pool[other]
-            if q != p and state.room[q] > _NOTHING * net.pool_capacity[q] and state.modules[net.pool_option[q]] > 0:
-                units = min(state.flow[k], state.room[q], -state.room[p])
-                shift(net, state, k, -units)
-                shift(net, state, other, units)
-                if state.flow[k] == 0.0 or state.room[p] >= -nothing:
+    nothing = -_NOTHING * net.pools[p].capacity
+    k = wide(net.pools[p].head)
+    while k >= 0 and net.pools[p].room < nothing:
+        following, c = wide(net.pairs[k].pool_next), wide(net.pairs[k].set)
+        for other in range(net.spans[c].pair, net.spans[c + 1].pair):
+            q = wide(net.pool_of[other])
+            if q != p and has_room(net, q):
+                units = min(net.pairs[k].flow, net.pools[q].room, -net.pools[p].room)
+                shift(net, k, -units)
+                shift(net, other, units)
+                if net.pairs[k].flow == 0.0 or net.pools[p].room >= nothing:
                     break
         k = following
-    while state.room[p] < -nothing and state.pool_head[p] >= 0:
-        worst = int(state.pool_head[p])
-        k = int(state.pool_next[worst])
-        while k >= 0 and net.mixed:
-            if net.worth[net.pair_set[k]] < net.worth[net.pair_set[worst]]:
-                worst = k
-            k = int(state.pool_next[k])
-        shift(net, state, worst, -min(state.flow[worst], -state.room[p]))
+    while net.pools[p].room < nothing and net.pools[p].head >= 0:
+        worst = least_worth(net, p)
+        shift(net, worst, -min(net.pairs[worst].flow, -net.pools[p].room))
 
 
 @compiled
-def close(net: Net, state: State, o: int) -> None:
+def close(net: Net, o: int) -> None:
     """Close an option; pools with room take over what they reach."""
-    start = state.size[0]
-    for p in range(net.option_begin[o], net.option_begin[o + 1]):
-        while state.pool_head[p] >= 0:
-            k = int(state.pool_head[p])
-            shift(net, state, k, -state.flow[k])
-    end = state.size[0]
-    set_modules(net, state, o, _NONE)
+    start = net.now[0].size
+    for p in range(net.options[o].pool, net.options[o + 1].pool):
+        while net.pools[p].head >= 0:
+            k = wide(net.pools[p].head)
+            shift(net, k, -net.pairs[k].flow)
+    end = net.now[0].size
+    set_modules(net, o, wide(0))
     for n in range(start, end):
-        refill(net, state, int(net.pair_set[state.journal[n]]))
+        c = wide(net.pairs[net.journal[n].what].set)
+        for k in range(net.spans[c].pair, net.spans[c + 1].pair):
+            if not lacks(net, c):
+                break
+            p = wide(net.pool_of[k])
+            if has_room(net, p):
+                shift(net, k, min(net.sets[c].left, net.pools[p].room))
 
 
 @compiled
-def needed(net: Net, state: State, o: int) -> int:
+def needed(net: Net, o: int) -> int:
     """Fewest modules that carry what an open option gives."""
-    need = net.min_modules[o]
-    for p in range(net.option_begin[o], net.option_begin[o + 1]):
-        given = net.pool_capacity[p] * state.modules[o] - state.room[p]
-        need = max(need, int(np.ceil(given / net.pool_capacity[p] - 1e-7)))
-    return min(need, state.modules[o])
+    option = net.options[o]
+    need = option.least
+    for p in range(option.pool, net.options[o + 1].pool):
+        given = option.modules - net.pools[p].room / net.pools[p].capacity
+        need = max(need, int(np.ceil(given - 1e-7)))
+    carried: int = min(need, option.modules)
+    return carried
 
 
 @compiled
-def change(net: Net, state: State, o: int, modules: int) -> None:
+def change(net: Net, o: int, modules: int) -> None:
     """Give an option other modules, above 0, and let flows follow."""
-    fewer = modules < state.modules[o]
-    set_modules(net, state, o, modules)
-    for p in range(net.option_begin[o], net.option_begin[o + 1]):
+    fewer = modules < net.options[o].modules
+    set_modules(net, o, modules)
+    for p in range(net.options[o].pool, net.options[o + 1].pool):
         if fewer:
-            shed(net, state, p)
+            shed(net, p)
         else:
-            augment(net, state, p)
+            augment(net, p)

@@ -1,140 +1,145 @@
-"""Changes of modules and flows that are written down, so that each can be taken back.
-
-Compiled loops over the records of `network`. Amounts are in units drawn.
-"""
+"""Changes of modules and flows that are written down, so that each can be taken back."""
 
 from solvers.compiled import compiled
-from solvers.joint.network import Net, State
-from solvers.joint.pools import Indices
-from solvers.problem import Floats
+from solvers.joint.network import Net
 
 
 @compiled
-def link(head: Indices, following: Indices, last: Indices, group: int, k: int) -> None:
-    """Put a pair at the head of its list."""
-    first = head[group]
-    following[k], last[k] = first, -1
-    if first >= 0:
-        last[first] = k
-    head[group] = k
+def link(net: Net, k: int, c: int, p: int) -> None:
+    """Put a pair at the head of the lists of its set and its pool."""
+    pair = net.pairs[k]
+    pair.set_next, pair.set_last = net.sets[c].head, -1
+    pair.pool_next, pair.pool_last = net.pools[p].head, -1
+    if pair.set_next >= 0:
+        net.pairs[pair.set_next].set_last = k
+    if pair.pool_next >= 0:
+        net.pairs[pair.pool_next].pool_last = k
+    net.sets[c].head = net.pools[p].head = k
 
 
 @compiled
-def unlink(head: Indices, following: Indices, last: Indices, group: int, k: int) -> None:
-    """Take a pair out of its list."""
-    after, ahead = following[k], last[k]
-    if ahead >= 0:
-        following[ahead] = after
+def unlink(net: Net, k: int, c: int, p: int) -> None:
+    """Take a pair out of the lists of its set and its pool."""
+    pair = net.pairs[k]
+    if pair.set_last >= 0:
+        net.pairs[pair.set_last].set_next = pair.set_next
     else:
-        head[group] = after
-    if after >= 0:
-        last[after] = ahead
+        net.sets[c].head = pair.set_next
+    if pair.set_next >= 0:
+        net.pairs[pair.set_next].set_last = pair.set_last
+    if pair.pool_last >= 0:
+        net.pairs[pair.pool_last].pool_next = pair.pool_next
+    else:
+        net.pools[p].head = pair.pool_next
+    if pair.pool_next >= 0:
+        net.pairs[pair.pool_next].pool_last = pair.pool_last
 
 
 @compiled
-def relist(net: Net, state: State) -> None:
+def relist(net: Net) -> None:
     """Make the lists of pairs with flow anew."""
-    state.set_head[:] = -1
-    state.pool_head[:] = -1
-    for k in range(len(state.flow) - 1, -1, -1):
-        if state.flow[k] > 0.0:
-            link(state.set_head, state.set_next, state.set_last, int(net.pair_set[k]), k)
-            link(state.pool_head, state.pool_next, state.pool_last, int(net.pair_pool[k]), k)
-    state.size[0] = 0
+    for c in range(len(net.sets)):
+        net.sets[c].head = -1
+    for p in range(len(net.pools)):
+        net.pools[p].head = -1
+    for k in range(len(net.pairs) - 1, -1, -1):
+        if net.pairs[k].flow > 0.0:
+            link(net, k, net.pairs[k].set, net.pool_of[k])
+    net.now[0].size = 0
 
 
 @compiled
-def shift(net: Net, state: State, k: int, units: float) -> None:
+def place(net: Net, k: int, flow: float) -> None:
+    """Set the flow of a pair; what it leaves to its set and its pool is not touched."""
+    pair = net.pairs[k]
+    old, c, p = pair.flow, pair.set, net.pool_of[k]
+    pair.flow = flow
+    net.now[0].value += net.sets[c].worth * (flow - old)
+    for at in range(net.spans[c].track, net.spans[c + 1].track):
+        net.tracked[net.tracks[at].tracked].total += net.tracks[at].unit * (flow - old)
+    if old == 0.0 and flow > 0.0:
+        link(net, k, c, p)
+    elif old > 0.0 and flow == 0.0:
+        unlink(net, k, c, p)
+
+
+@compiled
+def shift(net: Net, k: int, units: float) -> None:
     """Add units to (or take them from) the flow of a pair."""
-    c, p = int(net.pair_set[k]), int(net.pair_pool[k])
-    n = state.size[0]
-    old = state.flow[k]
-    state.journal[n] = k
-    state.before[n, 0], state.before[n, 1], state.before[n, 2] = old, state.left[c], state.room[p]
-    state.size[0] = n + 1
-    new = old + units
-    state.flow[k] = new
-    state.left[c] -= units
-    state.room[p] -= units
-    state.totals[0] += net.worth[c] * units
-    for t in range(net.track_begin[c], net.track_begin[c + 1]):
-        state.totals[1 + net.track[t]] += net.track_unit[t] * units
-    if old == 0.0 and new > 0.0:
-        link(state.set_head, state.set_next, state.set_last, c, k)
-        link(state.pool_head, state.pool_next, state.pool_last, p, k)
-    elif old > 0.0 and new == 0.0:
-        unlink(state.set_head, state.set_next, state.set_last, c, k)
-        unlink(state.pool_head, state.pool_next, state.pool_last, p, k)
+    c, p = net.pairs[k].set, net.pool_of[k]
+    entry = net.journal[net.now[0].size]
+    entry.what = k
+    entry.one, entry.two, entry.three = net.pairs[k].flow, net.sets[c].left, net.pools[p].room
+    net.now[0].size += 1
+    net.sets[c].left -= units
+    net.pools[p].room -= units
+    place(net, k, net.pairs[k].flow + units)
 
 
 @compiled
-def cover(net: Net, state: State, o: int, change: int) -> None:
+def cover(net: Net, o: int, change: int) -> None:
     """Count an option in (or out of) the sets that draw nothing."""
-    for at in range(net.cover_begin[o], net.cover_begin[o + 1]):
-        c = net.cover_set[at]
-        i = net.cover_row[c]
-        was = state.covering[c] > 0
-        state.covering[c] += change
-        now = state.covering[c] > 0
-        if was == now:
+    for at in range(net.options[o].cover, net.options[o + 1].cover):
+        c = net.covers[at].set
+        was = net.sets[c].open > 0
+        net.sets[c].open += change
+        if was == (net.sets[c].open > 0):
             continue
-        met = state.missing[i] == 0
-        state.missing[i] += 1 if was else -1
-        if met != (state.missing[i] == 0):
+        row = net.rows[net.spans[c].row]
+        met = row.missing == 0
+        row.missing += 1 if was else -1
+        if met != (row.missing == 0):
             sign = -1.0 if met else 1.0
-            state.totals[0] += sign * net.cover_gain[i]
-            for t in range(net.track_begin[c], net.track_begin[c + 1]):
-                state.totals[1 + net.track[t]] += sign * net.track_unit[t]
+            net.now[0].value += sign * row.gain
+            for on in range(net.spans[c].track, net.spans[c + 1].track):
+                net.tracked[net.tracks[on].tracked].total += sign * net.tracks[on].unit
 
 
 @compiled
-def set_use(net: Net, state: State, o: int, modules: int) -> None:
-    """Set an option's modules in the limit rows."""
-    old = state.modules[o]
-    opening = (1 if modules > 0 else 0) - (1 if old > 0 else 0)
-    for at in range(net.rule_begin[o], net.rule_begin[o + 1]):
-        state.use[net.rule_row[at]] += opening * net.rule_opened[at] + (modules - old) * net.rule_module[at]
-    state.totals[0] += opening * net.gain_opened[o] + (modules - old) * net.gain_module[o]
-    state.modules[o] = modules
-    if opening:
-        cover(net, state, o, opening)
+def build(net: Net, o: int, modules: int) -> None:
+    """Set an option's modules in the limit rows, the covers and the objective; its pools are not touched."""
+    option = net.options[o]
+    opening = (1 if modules > 0 else 0) - (1 if option.modules > 0 else 0)
+    added = modules - option.modules
+    for at in range(option.rule, net.options[o + 1].rule):
+        rule = net.rules[at]
+        net.limits[rule.limit].use += opening * rule.opened + added * rule.module
+    net.now[0].value += opening * option.opened + added * option.module
+    option.modules = modules
+    if opening != 0:
+        cover(net, o, opening)
 
 
 @compiled
-def set_modules(net: Net, state: State, o: int, modules: int) -> None:
+def set_modules(net: Net, o: int, modules: int) -> None:
     """Set an option's modules; a pool's room may turn negative."""
-    old = state.modules[o]
-    n = state.size[0]
-    for p in range(net.option_begin[o], net.option_begin[o + 1]):
-        state.journal[n] = -1 - p
-        state.before[n, 0] = state.room[p]
-        state.room[p] += net.pool_capacity[p] * (modules - old)
+    n, added = net.now[0].size, modules - net.options[o].modules
+    for p in range(net.options[o].pool, net.options[o + 1].pool):
+        net.journal[n].what = -1 - p
+        net.journal[n].one = net.pools[p].room
+        # A closed pool has no room at all, not even by a rounding error.
+        net.pools[p].room = net.pools[p].room + net.pools[p].capacity * added if modules > 0 else 0.0
         n += 1
-    state.journal[n] = -1 - len(net.pool_option) - o
-    state.before[n, 0] = old
-    state.size[0] = n + 1
-    set_use(net, state, o, modules)
+    net.journal[n].what = -1 - len(net.pools) - o
+    net.journal[n].one = net.options[o].modules
+    net.now[0].size = n + 1
+    build(net, o, modules)
 
 
 @compiled
-def undo(net: Net, state: State, size: int, totals: Floats) -> None:
-    """Take back everything since the journal had a size; totals are given as they were."""
-    n_pools = len(net.pool_option)
-    for n in range(state.size[0] - 1, size - 1, -1):
-        k = state.journal[n]
+def undo(net: Net, size: int, value: float) -> None:
+    """Take back everything since the journal had a size and the objective a value."""
+    n_pools = len(net.pools)
+    for n in range(net.now[0].size - 1, size - 1, -1):
+        entry = net.journal[n]
+        k = entry.what
         if k >= 0:
-            c, p = int(net.pair_set[k]), int(net.pair_pool[k])
-            new, old = state.flow[k], state.before[n, 0]
-            state.flow[k], state.left[c], state.room[p] = old, state.before[n, 1], state.before[n, 2]
-            if old == 0.0 and new > 0.0:
-                unlink(state.pool_head, state.pool_next, state.pool_last, p, k)
-                unlink(state.set_head, state.set_next, state.set_last, c, k)
-            elif old > 0.0 and new == 0.0:
-                link(state.pool_head, state.pool_next, state.pool_last, p, k)
-                link(state.set_head, state.set_next, state.set_last, c, k)
+            net.sets[net.pairs[k].set].left = entry.two
+            net.pools[net.pool_of[k]].room = entry.three
+            place(net, k, entry.one)
         elif k >= -n_pools:
-            state.room[-1 - k] = state.before[n, 0]
+            net.pools[-1 - k].room = entry.one
         else:
-            set_use(net, state, -1 - n_pools - k, int(state.before[n, 0]))
-    state.size[0] = size
-    state.totals[:] = totals
+            build(net, -1 - n_pools - k, int(entry.one))
+    net.now[0].size = size
+    net.now[0].value = value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from solvers.certificate import Certificate
+from solvers.certificate import Certificate, Row
 from solvers.joint.ascent import Bound, dual_ascent
 from solvers.joint.charges import Charges
 from solvers.joint.pools import Pools
@@ -127,7 +127,8 @@ class _Case:
     def decide(self, stage: Stage, effort: Effort, solution: Solution) -> tuple[Solution | None, Outcome]:
         """Optimise a stage that decides modules."""
         watch = _Watch(stage, effort, self.progress, self.should_stop)
-        rows = [*self.limits, *(Floor(earlier.objective, earlier.floor(value)) for earlier, value in self.kept)]
+        floors = (Floor(earlier.objective, earlier.floor(value)) for earlier, value in self.kept)
+        rows: list[Row] = [*self.limits, *floors]
         bound = dual_ascent(
             self.problem, stage.objective, rows, pools=self.pools, start=self.certificate,
             should_stop=lambda: watch.over(_BOUND_SHARE),

@@ -60,14 +60,15 @@ class Rounds:
         search = self.search
         if not search.kept or (self.best is not None and search.value <= self.best.value):
             return False
-        pairs = np.flatnonzero(search.state.flow > 0)
-        self.best = Answer(search.state.modules.copy(), pairs, search.state.flow[pairs], search.value)
+        flow = search.flow
+        pairs = np.flatnonzero(flow > 0)
+        self.best = Answer(search.modules, pairs, flow[pairs], search.value)
         return True
 
     def go_back(self) -> None:
         """Return to the best answer."""
         if self.best is not None:
-            flow = np.zeros_like(self.search.state.flow)
+            flow = np.zeros(self.search.problem.n_pairs)
             flow[self.best.pairs] = self.best.flow
             self.search.load(self.best.modules, flow)
 
@@ -93,15 +94,14 @@ class Rounds:
 
     def round(self, *, heat: float, enough: Callable[[], bool]) -> None:
         """Try the moves of every option, then rebuild around many open ones."""
-        search, state = self.search, self.search.state
-        for batch in _batches(self.rng.permutation(len(state.modules))):
+        search = self.search
+        for batch in _batches(self.rng.permutation(search.problem.n_options)):
             search.improve(batch)
             if enough():
                 return
         search.saturate()
-        search.recount()
         self.keep()
-        standing = np.flatnonzero(state.modules > 0)
+        standing = np.flatnonzero(search.modules > 0)
         if not len(standing):
             return
         each = _HEAT * heat * abs(search.value) / len(standing)
@@ -110,7 +110,6 @@ class Rounds:
             if enough():
                 break
         search.saturate()
-        search.recount()
         self.done += 1
 
     def settle(self, enough: Callable[[], bool]) -> None:
@@ -119,10 +118,9 @@ class Rounds:
         self.search.price(self.charges.last)
         paid = 1
         while paid and not enough():
-            options = self.rng.permutation(len(self.search.state.modules))
+            options = self.rng.permutation(self.search.problem.n_options)
             paid = sum(self.search.improve(batch) for batch in _batches(options))
             self.search.saturate()
-            self.search.recount()
             paid *= self.keep()
         self.go_back()
 

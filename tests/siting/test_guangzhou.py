@@ -160,8 +160,8 @@ def test_the_parts_add_up_to_the_whole(ready):
 
 
 def test_size(ready):
-    """The study has about 2,500 cells and 1,500 candidates beside what stands, for three services."""
-    assert 2_300 <= len(ready.area.cells) <= 2_800
+    """The study has over 7,000 cells of 1 km and 1,500 candidates beside what stands, for three services."""
+    assert 7_000 <= len(ready.area.cells) <= 8_000
     status = ready.sites.frame["status"].value_counts()
     assert 1_400 <= status["candidate"] <= 1_600
     assert status["existing"] == len(rows_of("existing.csv"))
