@@ -49,21 +49,6 @@ def relist(net: Net) -> None:
 
 
 @compiled
-def tally(net: Net) -> None:
-    """Work out from modules and flows what sets lack and pools can give; moves only update it, with rounding errors."""
-    for c in range(len(net.sets)):
-        net.sets[c].left = net.sets[c].size if net.sets[c].worth > 0.0 else 0.0
-    for p in range(len(net.pools) - 1):
-        modules = net.options[net.pools[p].option].modules
-        net.pools[p].room = net.pools[p].capacity * modules
-        k = net.pools[p].head
-        while k >= 0:
-            net.sets[net.pairs[k].set].left -= net.pairs[k].flow
-            net.pools[p].room -= net.pairs[k].flow
-            k = net.pairs[k].pool_next
-
-
-@compiled
 def place(net: Net, k: int, flow: float) -> None:
     """Set the flow of a pair; what it leaves to its set and its pool is not touched."""
     pair = net.pairs[k]

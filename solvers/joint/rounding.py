@@ -8,11 +8,10 @@ from scipy import sparse
 from solvers.backend import Backend
 from solvers.joint.ascent import Bound
 from solvers.joint.side import Side
-from solvers.linear import Effort, LinearModel, Outcome, Status
+from solvers.linear import Effort, LinearModel, Outcome
 from solvers.problem import Booleans, Integers, Problem
 
 _GAP = 1e-2
-_UNUSED = 0.02  # an option that is less open in the relaxation is tried only when the limits need it
 _POINTS = 5  # numbers of modules per option
 _BONUS = 1.0  # of what an option sells at most, for being open in the relaxation
 _MISSED = 1e-6  # of a module by which a solver may miss a whole number
@@ -42,12 +41,7 @@ def round_prices(
         What the solver said.
     """
     whole = _must_be_whole(side)
-    model = _model(problem, side, bound, whole=whole)
-    few = np.where(np.tile((bound.opened < _UNUSED) & ~problem.required, 2), 0.0, model.hi[: 2 * problem.n_options])
-    small = model.with_bounds(model.lo, np.r_[few, model.hi[2 * problem.n_options :]])
-    outcome = backend.solve(small, replace(effort, gap=_GAP), stage="rounding")
-    if outcome.status is Status.INFEASIBLE:
-        outcome = backend.solve(model, replace(effort, gap=_GAP), stage="rounding")
+    outcome = backend.solve(_model(problem, side, bound, whole=whole), replace(effort, gap=_GAP), stage="rounding")
     if outcome.values is None:
         return None, outcome
     n = problem.n_options

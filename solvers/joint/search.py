@@ -3,7 +3,7 @@
 import numpy as np
 
 from solvers.joint.flow import saturate
-from solvers.joint.journal import relist, tally
+from solvers.joint.journal import relist
 from solvers.joint.moves import improve
 from solvers.joint.network import network, sort_members
 from solvers.joint.pools import Pools
@@ -54,8 +54,8 @@ class Search:
         """Begin anew from modules, shape (O,), and flows, shape (K,), or else with as much served as they can."""
         self.net.options.modules[:-1] = modules
         self.net.pairs.flow[:] = 0.0 if flow is None else flow
-        relist(self.net)
         self.recount()
+        relist(self.net)
         if flow is None:
             self.saturate()
 
@@ -89,10 +89,11 @@ class Search:
     @property
     def served(self) -> Floats:
         """Units served per demand row, shape (I,)."""
-        problem, sets = self.problem, self.net.sets[:-1]
-        wanted = np.where(sets.worth > 0, sets.size, 0.0)
-        share = np.where(problem.set_draw > 0, ratio(wanted - sets.left, sets.size), sets.open > 0)
-        return problem.demand * problem.least_of_sets(share)
+        problem, n = self.problem, self.problem.n_sets
+        share = ratio(sum_by(problem.pair_set, self.net.pairs.flow, n), self.pools.set_size)
+        return problem.demand * problem.least_of_sets(
+            np.where(problem.set_draw > 0, share, self.net.sets.open[:-1] > 0)
+        )
 
     @property
     def activity(self) -> Floats:
@@ -118,7 +119,11 @@ class Search:
         modules = self.modules
         opened = modules > 0
         net.limits.use[:] = side.constant + side.opened @ opened + side.modules @ modules
-        tally(net)
+        drawn = sum_by(problem.pair_set, net.pairs.flow, problem.n_sets)
+        net.sets.left[:-1] = np.where(net.sets.worth[:-1] > 0, pools.set_size, 0.0) - drawn
+        given = np.bincount(pools.pair_pool + 1, net.pairs.flow, pools.n_pools + 1)[1:]
+        room = pools.pool_capacity * modules[pools.pool_option] - given
+        net.pools.room[:-1] = np.where(opened[pools.pool_option], room, 0.0)
         opened_cover = np.repeat(opened, np.diff(pools.cover_begin))
         net.sets.open[:-1] = np.bincount(pools.cover_set, opened_cover, problem.n_sets)
         lacking = (problem.set_draw == 0) & (net.sets.open[:-1] == 0)
