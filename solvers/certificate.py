@@ -102,7 +102,7 @@ def certified_bound(problem: Problem, limits: Sequence[Row], objective: Objectiv
             np.where(problem.required, profit, np.maximum(profit, 0.0)),
         ]
     )
-    return sign * float(terms.sum() + _OUTWARD * max(np.abs(terms).sum(), 1.0))
+    return sign * float(terms.sum() + _OUTWARD * np.abs(terms).sum())
 
 
 def _profits(problem: Problem, price: Floats, per_opened: Floats, per_module: Floats) -> Floats:

@@ -12,7 +12,7 @@ from solvers.linear import Effort, LinearModel, Outcome
 from solvers.problem import Booleans, Integers, Problem
 
 _GAP = 1e-2
-_POINTS = 5  # numbers of modules per option
+_POINTS = 3  # numbers of modules per option
 _BONUS = 1.0  # of what an option sells at most, for being open in the relaxation
 _MISSED = 1e-6  # of a module by which a solver may miss a whole number
 

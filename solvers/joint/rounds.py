@@ -11,7 +11,8 @@ from solvers.joint.search import Search
 from solvers.problem import Floats, Integers
 
 _ROUNDS = 300  # when nothing else ends the search
-_PATIENCE = 60  # rounds without a better answer
+_PATIENCE = 60  # rounds without a better answer, and half of all rounds, after which there will be none
+_ASTRAY = 6  # rounds without a better answer after which to go back to the best
 _REBUILT = 1.0  # places rebuilt in a round, of the options that are open
 _HEAT = 0.03  # of what an open option is worth on average, that one rebuilding may lose at first
 _BATCH = 500  # options between two looks at the clock
@@ -62,6 +63,7 @@ class Rounds:
             return False
         flow = search.flow
         pairs = np.flatnonzero(flow > 0)
+        self.charges.keep()
         self.best = Answer(search.modules, pairs, flow[pairs], search.value)
         return True
 
@@ -80,16 +82,21 @@ class Rounds:
         enough
             Whether the best answer is good enough, or the search was stopped.
         spent
-            Share of what may be used that is used, 0 to 1; as it grows, less and less is lost by rebuilding.
+            Share of what may be used that is used, 0 to 1; as it grows, less and less is lost by rebuilding. Always 0
+            when there is no limit.
         """
         since = 0
         while not enough():
-            part = max(spent(), self.done / _ROUNDS)
-            if part >= 1 or since >= _PATIENCE:
+            part = spent() or self.done / _ROUNDS
+            if part >= 1 or since >= max(_PATIENCE, self.done // 2):
                 break
             self.round(heat=1 - part, enough=enough)
             since = 0 if self.keep() else since + 1
-            self.search.price(self.charges.swing(self.search.activity))
+            if since and since % _ASTRAY == 0:
+                self.go_back()
+                self.search.price(self.charges.shake(self.rng))
+            else:
+                self.search.price(self.charges.swing(self.search.activity))
         self.settle(enough)
 
     def round(self, *, heat: float, enough: Callable[[], bool]) -> None:
