@@ -12,16 +12,16 @@ from solvers.branch import solve_stage
 from solvers.columns import Columns, merge_columns, shares
 from solvers.form import Form
 from solvers.limits import Limit
-from solvers.linear import Effort, LinearModel, Outcome, ProgressCallback, Status, StopCallback
+from solvers.linear import Effort, LinearModel, ProgressCallback, Status, StopCallback
 from solvers.objectives import Objective
 from solvers.problem import Booleans, Floats, Integers, Problem
+from solvers.reports import aim, part, report, valued
 from solvers.rounding import even_split, round_relaxation
 from solvers.rows import demand_rows, limit_rows, module_rows, pool_rows, set_rows
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.sums import ratio
 
-_STAGE_SHARE = 0.8  # of what is left, for each stage but the last
 _TILT = 3e-4  # all columns at their bounds change the objective by this share of its largest size
 
 
@@ -98,11 +98,12 @@ def _solve(
     left = effort
     for number, stage in enumerate(stages):
         rows = model.fixed(answer) if stage.keeps_modules and answer is not None else model
-        part = _part(left, last=number == len(stages) - 1)
+        share = replace(part(left, last=number == len(stages) - 1), gap=aim(stage))
         linear = rows.with_objective(stage.objective)
-        aim = replace(part, gap=_aim(stage))
-        outcome = solve_stage(linear, aim, backend, stage=stage.objective.name, start=answer, guide=rows.guide(linear))
-        reports.append(_report(stage, outcome, rows.unscaled(stage.objective, outcome.bound), conditions))
+        outcome = solve_stage(
+            linear, share, backend, stage=stage.objective.name, start=answer, guide=rows.guide(linear)
+        )
+        reports.append(report(stage, outcome, rows.unscaled(stage.objective, outcome.bound), conditions))
         left = left.after(outcome)
         if outcome.values is None:
             break
@@ -113,7 +114,7 @@ def _solve(
         model = model.with_floor(stage, value)
         conditions.append(stage.floor_words(value))
     solution = replace(model.decode(answer, effort.seed), method=f"compact model, {backend.name}")
-    return replace(solution, stages=_valued(problem, stages, solution, reports))
+    return replace(solution, stages=valued(problem, stages, solution, reports))
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,49 +259,3 @@ def _typical(cost: Floats, rows: LinearModel) -> float:
     """Size of an objective's columns at their bounds, so that a scaled objective is near 1e4."""
     largest = float(np.abs(cost * rows.hi).sum())
     return largest / 1e5 if largest > 0 else 1.0
-
-
-def _aim(stage: Stage) -> float:
-    """Gap to stop at, so that the wanted gap still holds after later stages have used the slack."""
-    return max(stage.gap - 2 * stage.slack, stage.gap / 2)
-
-
-def _part(effort: Effort, *, last: bool) -> Effort:
-    """Most of what is left for a stage, all of it for the last."""
-    if last:
-        return effort
-    return replace(
-        effort,
-        time_limit_s=None if effort.time_limit_s is None else effort.time_limit_s * _STAGE_SHARE,
-        work_limit=None if effort.work_limit is None else int(effort.work_limit * _STAGE_SHARE),
-    )
-
-
-def _report(stage: Stage, outcome: Outcome, bound: float | None, conditions: Sequence[str]) -> StageReport:
-    return StageReport(
-        objective=stage.objective.name,
-        status=outcome.status,
-        value=None,
-        bound=bound,
-        floor="; ".join([*conditions, *(["modules kept"] if stage.keeps_modules else [])]),
-        words=outcome.words,
-        work=outcome.work,
-        runtime_s=outcome.runtime_s,
-    )
-
-
-def _valued(
-    problem: Problem, stages: Sequence[Stage], solution: Solution, reports: Sequence[StageReport]
-) -> tuple[StageReport, ...]:
-    """Give every stage the value of the final answer, so that what is reported is what is delivered."""
-    if not solution.found:
-        return tuple(reports)
-    valued = [
-        replace(report, value=stage.objective.value(problem, solution))
-        for stage, report in zip(stages, reports, strict=False)
-    ]
-    # What a later stage gave up within the slack is no longer the optimum that was proven.
-    return tuple(
-        replace(report, status=Status.GAP) if report.status is Status.OPTIMAL and (report.gap or 0.0) > 1e-6 else report
-        for report in valued
-    )

@@ -9,9 +9,9 @@ from scipy import sparse
 from solvers.covering.exchange import Aim, Rules
 from solvers.covering.families import Families
 from solvers.covering.tangents import Cover, cover_of, tangents
-from solvers.joint.side import Side
 from solvers.linear import LinearModel
 from solvers.problem import Booleans, Floats, Integers, Problem
+from solvers.side import Side
 
 _GROUPS = 100  # tangents per point: one alone learns slowly, many make the program large
 _ROUNDING = 1e-7  # of a row's left side, in the model's units

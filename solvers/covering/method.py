@@ -9,15 +9,13 @@ import numpy as np
 from solvers.covering.families import Families
 from solvers.covering.master import Master
 from solvers.covering.tree import Tree
-from solvers.joint.side import Floor, Side
 from solvers.limits import Limit
-from solvers.linear import Effort, Outcome, Progress, ProgressCallback, Status, StopCallback, relative_gap
+from solvers.linear import Effort, Progress, ProgressCallback, Status, StopCallback, relative_gap
 from solvers.problem import Booleans, Floats, Integers, Problem
+from solvers.reports import aim, part, report, valued
+from solvers.side import Floor, Side
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
-
-_STAGE_SHARE = 0.8  # of what is left, for each stage but the last
-_PROVED = 1e-6  # relative gap that counts as none
 
 
 class CoveringMethod:
@@ -86,12 +84,13 @@ class CoveringMethod:
                 continue
             side = Side.of(problem, stage.objective, [*limits, *floors])
             master = Master.of(problem, side, families, total)
-            part = _part(left, stage, last=number == len(stages) - 1)
-            tree = Tree(master, part, should_stop or _never, _news(progress, stage, side.sign * master.unit, side))
+            share = replace(part(left, last=number == len(stages) - 1), gap=aim(stage))
+            tree = Tree(master, share, should_stop or _never, _news(progress, stage, side.sign * master.unit, side))
             tree.begin(first)
             outcome = tree.search()
             left = left.after(outcome)
-            reports.append(_report(stage, outcome, side.sign, master, conditions))
+            bound = None if outcome.bound is None else side.sign * (master.unit * outcome.bound + master.offset)
+            reports.append(report(stage, outcome, bound, conditions))
             if outcome.values is None:
                 break
             modules = first = master.modules(outcome.values)
@@ -101,7 +100,7 @@ class CoveringMethod:
             floors.append(Floor(stage.objective, stage.floor(value)))
             conditions.append(stage.floor_words(value))
         solution = _solution(problem, modules, effort.seed)
-        return replace(solution, stages=_valued(problem, stages, solution, reports))
+        return replace(solution, stages=valued(problem, stages, solution, reports))
 
 
 def _never() -> bool:
@@ -119,18 +118,6 @@ def _families(problem: Problem, stages: Sequence[Stage]) -> tuple[Families, floa
     return families, float(families.weight.sum()) or 1.0
 
 
-def _part(left: Effort, stage: Stage, *, last: bool) -> Effort:
-    """Most of what is left for a stage, all of it for the last; closer than asked for by what later stages may use."""
-    part = replace(left, gap=max(stage.gap - 2 * stage.slack, stage.gap / 2))
-    if last:
-        return part
-    return replace(
-        part,
-        time_limit_s=None if left.time_limit_s is None else left.time_limit_s * _STAGE_SHARE,
-        work_limit=None if left.work_limit is None else int(left.work_limit * _STAGE_SHARE),
-    )
-
-
 def _news(
     progress: ProgressCallback | None, stage: Stage, unit: float, side: Side
 ) -> Callable[[float | None, float | None], None]:
@@ -144,20 +131,6 @@ def _news(
             progress(Progress(stage.objective.name, known[0], known[1], gap, time.perf_counter() - began))
 
     return tell
-
-
-def _report(stage: Stage, outcome: Outcome, sign: float, master: Master, conditions: Sequence[str]) -> StageReport:
-    bound = None if outcome.bound is None else sign * (master.unit * outcome.bound + master.offset)
-    return StageReport(
-        objective=stage.objective.name,
-        status=outcome.status,
-        value=None,
-        bound=bound,
-        floor="; ".join(conditions),
-        words=outcome.words,
-        work=outcome.work,
-        runtime_s=outcome.runtime_s,
-    )
 
 
 def _kept(problem: Problem, stage: Stage, modules: Integers, conditions: Sequence[str]) -> StageReport:
@@ -188,17 +161,3 @@ def _solution(problem: Problem, modules: Integers | None, seed: int) -> Solution
     share = np.zeros(problem.n_pairs)
     share[order[first]] = whole[problem.set_row[sets]]
     return Solution(modules, share, (), name, seed)
-
-
-def _valued(
-    problem: Problem, stages: Sequence[Stage], solution: Solution, reports: Sequence[StageReport]
-) -> tuple[StageReport, ...]:
-    """Give every stage the value of the final answer, and the status that its gap then deserves."""
-    if not solution.found:
-        return tuple(reports)
-    valued = []
-    for stage, report in zip(stages, reports, strict=False):
-        now = replace(report, value=stage.objective.value(problem, solution))
-        lost = now.status is Status.OPTIMAL and (now.gap or 0.0) > _PROVED
-        valued.append(replace(now, status=Status.GAP) if lost else now)
-    return tuple(valued)

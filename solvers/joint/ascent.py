@@ -12,9 +12,9 @@ from solvers.joint.descent import descend
 from solvers.joint.metric import Metric
 from solvers.joint.oracle import Level, Oracle
 from solvers.joint.pools import Pools
-from solvers.joint.side import Side
 from solvers.objectives import Objective
 from solvers.problem import Floats, Integers, Problem
+from solvers.side import Side
 
 
 class _Step(NamedTuple):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from solvers.joint.side import Side
 from solvers.problem import Floats
+from solvers.side import Side
 
 _MANY = 8  # options that share modules in a row: fewer decide among themselves
 _FIRST = 0.7  # of the multiplier that proves the bound

@@ -14,11 +14,11 @@ from solvers.joint.reassign import reassign
 from solvers.joint.rounding import kept_by, round_prices
 from solvers.joint.rounds import Rounds
 from solvers.joint.search import Search
-from solvers.joint.side import Floor, Side
 from solvers.limits import Limit
 from solvers.linear import Effort, Outcome, Progress, ProgressCallback, Status, StopCallback, relative_gap
 from solvers.problem import Integers, Problem
 from solvers.reports import aim, part, report, valued
+from solvers.side import Floor, Side
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 
@@ -191,12 +191,12 @@ class _Watch:
         limit = self.effort.time_limit_s
         return self.stopped or (limit is not None and self.seconds >= share * limit)
 
-    def spent(self, rounds: int) -> float:
-        """Share of time or work that is used."""
+    def spent(self, rounds: int) -> float | None:
+        """Share of time or work that is used, the larger one; `None` when there is no limit on either."""
         time_limit, work_limit = self.effort.time_limit_s, self.effort.work_limit
-        in_time = 0.0 if time_limit is None else self.seconds / max(time_limit, 1e-3)
-        in_work = 0.0 if work_limit is None else rounds / max(work_limit, 1)
-        return max(in_time, in_work)
+        in_time = None if time_limit is None else self.seconds / max(time_limit, 1e-3)
+        in_work = None if work_limit is None else rounds / max(work_limit, 1)
+        return max((part for part in (in_time, in_work) if part is not None), default=None)
 
     def gap(self, rounds: Rounds) -> float:
         """Relative gap of the best answer."""

@@ -6,8 +6,8 @@ import numpy as np
 from scipy import sparse
 
 from solvers.joint.oracle import Level, Oracle, Softness
-from solvers.joint.side import Side
 from solvers.problem import Floats, Integers, Problem
+from solvers.side import Side
 
 _LIMIT_WEIGHT = 10.0  # how much further the multipliers of limits move than the prices of demand
 _LEAST = 1e-3  # of what is typical, for prices and options that have no size of their own

@@ -8,8 +8,8 @@ from scipy import sparse
 
 from solvers.joint.near import near_options
 from solvers.joint.pools import Indices, Pools
-from solvers.joint.side import Side
 from solvers.problem import Floats, Problem
+from solvers.side import Side
 
 Records = np.recarray[Any, np.dtype[np.void]]
 

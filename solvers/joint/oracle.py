@@ -15,8 +15,8 @@ from scipy import sparse
 
 from solvers.compiled import compiled
 from solvers.joint.pools import Indices, Pools, begins
-from solvers.joint.side import Side
 from solvers.problem import Booleans, Floats, Integers, Problem
+from solvers.side import Side
 
 
 class Reach(NamedTuple):

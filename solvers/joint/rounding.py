@@ -7,9 +7,9 @@ from scipy import sparse
 
 from solvers.backend import Backend
 from solvers.joint.ascent import Bound
-from solvers.joint.side import Side
 from solvers.linear import Effort, LinearModel, Outcome
 from solvers.problem import Booleans, Integers, Problem
+from solvers.side import Side
 
 _GAP = 1e-2
 _POINTS = 3  # numbers of modules per option

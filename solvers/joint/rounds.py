@@ -11,7 +11,7 @@ from solvers.joint.search import Search
 from solvers.problem import Floats, Integers
 
 _ROUNDS = 300  # when nothing else ends the search
-_PATIENCE = 60  # rounds without a better answer, and half of all rounds, after which there will be none
+_PATIENCE = 60  # rounds without a better answer, when nothing else ends the search
 _ASTRAY = 6  # rounds without a better answer after which to go back to the best
 _REBUILT = 1.0  # places rebuilt in a round, of the options that are open
 _HEAT = 0.03  # of what an open option is worth on average, that one rebuilding may lose at first
@@ -74,7 +74,7 @@ class Rounds:
             flow[self.best.pairs] = self.best.flow
             self.search.load(self.best.modules, flow)
 
-    def run(self, enough: Callable[[], bool], spent: Callable[[], float]) -> None:
+    def run(self, enough: Callable[[], bool], spent: Callable[[], float | None]) -> None:
         """Search until the answer is good enough or everything is spent.
 
         Parameters
@@ -82,13 +82,15 @@ class Rounds:
         enough
             Whether the best answer is good enough, or the search was stopped.
         spent
-            Share of what may be used that is used, 0 to 1; as it grows, less and less is lost by rebuilding. Always 0
-            when there is no limit.
+            Share of what may be used that is used, 0 to 1, or `None` when all may be used; as it grows, less and less
+            is lost by rebuilding.
         """
         since = 0
         while not enough():
-            part = spent() or self.done / _ROUNDS
-            if part >= 1 or since >= max(_PATIENCE, self.done // 2):
+            part = spent()
+            if part is None:
+                part = self.done / _ROUNDS if since < _PATIENCE else 1.0
+            if part >= 1:
                 break
             self.round(heat=1 - part, enough=enough)
             since = 0 if self.keep() else since + 1

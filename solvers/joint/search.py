@@ -8,8 +8,8 @@ from solvers.joint.moves import improve
 from solvers.joint.network import network, sort_members
 from solvers.joint.pools import Pools
 from solvers.joint.rebuild import rebuild_each
-from solvers.joint.side import Side
 from solvers.problem import Floats, Integers, Problem
+from solvers.side import Side
 from solvers.sums import ratio, sum_by
 
 

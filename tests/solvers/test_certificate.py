@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from solvers import Budget, ProblemError
 from solvers.certificate import Certificate, certified_bound
-from solvers.joint.side import Floor
 from solvers.objectives import Cost, ServedValue, TravelTime
+from solvers.side import Floor
 
 SEEDS = st.integers(0, 150)
 

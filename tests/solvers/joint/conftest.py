@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from solvers.joint.side import Side
+from solvers.side import Side
 
 
 @pytest.fixture(scope="session")

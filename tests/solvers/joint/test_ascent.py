@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from solvers.certificate import certified_bound
 from solvers.joint.ascent import dual_ascent
-from solvers.joint.side import Floor
 from solvers.objectives import Cost, ServedValue
+from solvers.side import Floor
 
 ALONE = """
 import sys

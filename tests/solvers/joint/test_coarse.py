@@ -11,8 +11,8 @@ from solvers.joint.coarse import coarse_level
 from solvers.joint.metric import Metric
 from solvers.joint.oracle import Level, Oracle
 from solvers.joint.pools import Pools
-from solvers.joint.side import Side
 from solvers.objectives import ServedValue
+from solvers.side import Side
 
 
 def levels(problem, limits, reach):

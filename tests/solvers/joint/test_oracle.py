@@ -9,8 +9,8 @@ from solvers.certificate import Certificate, certified_bound
 from solvers.joint.metric import Metric
 from solvers.joint.oracle import Level, Oracle
 from solvers.joint.pools import Pools
-from solvers.joint.side import Side
 from solvers.objectives import ServedValue
+from solvers.side import Side
 
 
 def oracle_of(problem, limits):

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solvers import ProblemError
-from solvers.joint.side import Floor, Side
 from solvers.objectives import Cost, ServedValue, TravelTime
+from solvers.side import Floor, Side
 
 
 @given(st.integers(0, 150), st.sampled_from([ServedValue(), Cost()]))
