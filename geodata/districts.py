@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata._canonical import canonical, failing, is_text
 from geodata.crs import same_metric
 from geodata.errors import LayerError, listed
+from geodata.joins import area_of
 
 WHAT = "districts"
 COLUMNS = ("district", "name_en")
@@ -94,38 +95,9 @@ class Districts:
             When the tolerance is negative or not finite.
         """
         same_metric(points.crs, self.frame.crs, what="points and districts")
-        if not (np.isfinite(tolerance_m) and tolerance_m >= 0):
-            raise ValueError(f"Expected tolerance_m >= 0, found {tolerance_m}.")
-        geometry = np.asarray(points.to_numpy(), dtype=object)
-        areas = self.frame.geometry.to_numpy()
-        nowhere = len(areas)
-        found = np.full(len(geometry), nowhere)
-        # The areas are the query side because shapely prepares that side, and they have the many vertices.
-        area, point = shapely.STRtree(geometry).query(areas, predicate="intersects")
-        np.minimum.at(found, point, area)
-        if tolerance_m > 0:
-            outside = np.flatnonzero(found == nowhere)
-            found[outside] = _nearest(geometry[outside], areas, tolerance_m)
         names = np.array([*self.frame["district"], None], dtype=object)
-        located: npt.NDArray[np.object_] = names[found]
+        located: npt.NDArray[np.object_] = names[area_of(points, self.frame.geometry, tolerance_m=tolerance_m)]
         return located
-
-
-def _nearest(
-    points: npt.NDArray[np.object_], areas: npt.NDArray[np.object_], tolerance_m: float
-) -> npt.NDArray[np.int64]:
-    """Index of the nearest area within the tolerance, ``len(areas)`` where there is none."""
-    found = np.full(len(points), len(areas))
-    # A little wider than asked, so that the boundary is decided once, by the distance computed below.
-    reach_m = tolerance_m * (1 + 1e-9) + 1e-6
-    area, point = shapely.STRtree(points).query(areas, predicate="dwithin", distance=reach_m)
-    distance_m = shapely.distance(points[point], areas[area])
-    near = distance_m <= tolerance_m
-    area, point, distance_m = area[near], point[near], distance_m[near]
-    order = np.lexsort((area, distance_m, point))
-    first, at = np.unique(point[order], return_index=True)
-    found[first] = area[order][at]
-    return found
 
 
 def _polygonal(shape: BaseGeometry) -> BaseGeometry:

@@ -37,6 +37,10 @@ class CrsError(GeodataError, ValueError):
     """A coordinate reference system that is missing, wrong or not in metres."""
 
 
+class TravelStoppedError(GeodataError):
+    """A search for travel times that was told to stop."""
+
+
 def listed(items: Iterable[object]) -> str:
     """The first items as text, and the number of those left out.
 

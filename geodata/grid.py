@@ -1,9 +1,9 @@
-"""Square cells over an area, each seen as one point with its share of the area."""
+"""Square cells over an area, as the parts that lie in it, or as one point for each."""
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from geopandas import GeoDataFrame
+from geopandas import GeoDataFrame, GeoSeries
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
@@ -22,7 +22,31 @@ LARGEST_COORDINATE_M = 10**8 - 1
 def square_cells(
     area: BaseGeometry, cell_m: float, *, crs: CRS | str, minus: BaseGeometry | None = None
 ) -> GeoDataFrame:
-    """Cells of a square grid that lie in an area.
+    """Cells of a square grid that lie in an area, each as a point of its part in the area.
+
+    Parameters
+    ----------
+    area, cell_m, crs, minus
+        As for `square_areas`.
+
+    Returns
+    -------
+    cells
+        The rows of `square_areas`, with a point that lies in the part in place of its outline.
+
+    Raises
+    ------
+    CrsError, ValueError
+        As `square_areas`.
+    """
+    cells = square_areas(area, cell_m, crs=crs, minus=minus)
+    return cells.set_geometry(GeoSeries(shapely.point_on_surface(cells.geometry.to_numpy()), crs=cells.crs))
+
+
+def square_areas(
+    area: BaseGeometry, cell_m: float, *, crs: CRS | str, minus: BaseGeometry | None = None
+) -> GeoDataFrame:
+    """The parts of the cells of a square grid that lie in an area.
 
     The grid starts at the origin of the CRS, so that a cell keeps its place and its id when the area changes.
 
@@ -41,7 +65,7 @@ def square_cells(
     -------
     cells
         One row per cell, sorted by ``id`` (``c{column}r{row}``, counted in cells from the origin of the CRS), with
-        ``area_km2`` and a point of the part inside the area. Parts below 1 % of a full cell are left out.
+        ``area_km2`` and the outline of the part inside the area. Parts below 1 % of a full cell are left out.
 
     Raises
     ------
@@ -56,18 +80,26 @@ def square_cells(
     wanted = shapely.make_valid(area if minus is None else shapely.difference(area, minus))
     column, row = _cells_in(wanted.bounds, cell_m)
     boxes = shapely.box(column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m)
-    shapely.prepare(wanted)
-    touched = shapely.intersects(wanted, boxes)
-    column, row, boxes = column[touched], row[touched], boxes[touched]
-    cut = ~shapely.covers(wanted, boxes)
-    boxes[cut] = shapely.intersection(wanted, boxes[cut])
-    area_m2 = shapely.area(boxes)
-    kept = area_m2 >= SLIVER_SHARE * cell_m**2
-    cells = GeoDataFrame(
-        {"id": _ids(column[kept], row[kept], cell_m), "area_km2": area_m2[kept] / 1e6},
-        geometry=shapely.point_on_surface(boxes[kept]),
-        crs=metric,
-    )
+    cell, parts = parts_in(boxes, wanted, least_m2=SLIVER_SHARE * cell_m**2)
+    return cells_of(_ids(column[cell], row[cell], cell_m), parts, crs=metric)
+
+
+def parts_in(
+    cells: npt.NDArray[np.object_], area: BaseGeometry, *, least_m2: float
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    """Rows of the cells that have a part in an area, and these parts; smaller parts than the least are left out."""
+    shapely.prepare(area)
+    found = np.flatnonzero(shapely.intersects(area, cells))
+    parts = cells[found]
+    cut = ~shapely.covers(area, parts)
+    parts[cut] = shapely.intersection(area, parts[cut])
+    kept = shapely.area(parts) >= least_m2
+    return found[kept], parts[kept]
+
+
+def cells_of(ids: npt.NDArray[np.object_], parts: npt.NDArray[np.object_], *, crs: CRS) -> GeoDataFrame:
+    """The layer of cells, sorted by id."""
+    cells = GeoDataFrame({"id": ids, "area_km2": shapely.area(parts) / 1e6}, geometry=parts, crs=crs)
     return cells.sort_values("id", ignore_index=True)
 
 

@@ -2,9 +2,19 @@
 
 import geopandas as gpd
 import pytest
-from shapely.geometry import Point
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import Point, box
 
-from geodata.crs import known_crs, require_metric, same_metric, to_metric
+from geodata.crs import (
+    LARGEST_SCALE_ERROR_PPM,
+    known_crs,
+    metric_crs_for,
+    require_metric,
+    same_metric,
+    scale_error_ppm,
+    to_metric,
+)
 from geodata.errors import CrsError
 
 CANTON_TOWER = Point(113.3191, 23.1086)
@@ -68,3 +78,73 @@ def test_layer_without_crs_is_not_converted():
     """Nothing is assumed about coordinates without a CRS."""
     with pytest.raises(CrsError, match="layer: no CRS"):
         to_metric(gpd.GeoDataFrame(geometry=[CANTON_TOWER]), 32649)
+
+
+def area(*bounds):
+    return gpd.GeoSeries([box(*bounds)], crs="EPSG:4326")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "epsg", "name"),
+    [
+        ((112.95, 22.57, 114.06, 23.93), 4547, "CGCS2000 3-degree zone of the meridian 114 E"),
+        ((109.65, 20.2, 110.9, 21.9), 4546, "CGCS2000 3-degree zone of the meridian 111 E"),
+        ((74.9, 38.9, 76.5, 40.0), 4534, "CGCS2000 3-degree zone of the meridian 75 E"),
+        ((134.0, 47.9, 134.7, 48.4), 4554, "CGCS2000 3-degree zone of the meridian 135 E"),
+        ((114.1, 22.2, 114.3, 22.4), 32650, "UTM zone 50N"),
+        ((121.4, 24.9, 121.7, 25.2), 32651, "UTM zone 51N"),
+        ((-58.6, -34.8, -58.2, -34.4), 32721, "UTM zone 21S"),
+        ((-180, 65, -179, 66), 32601, "UTM zone 1N"),
+    ],
+)
+def test_the_zone_of_an_area(bounds, epsg, name):
+    """Mainland cities get their CGCS2000 zone, all others their UTM zone, with the reason and the scale error."""
+    crs, reason = metric_crs_for(area(*bounds))
+    assert crs.to_epsg() == epsg
+    assert reason.startswith(f"EPSG:{epsg}, {name}: the study area lies")
+    assert reason.endswith(f"lengths are wrong by {scale_error_ppm(area(*bounds), crs):.0f} ppm at most")
+
+
+def test_an_area_too_wide_for_a_zone():
+    """A province gets an equal-area projection of its own, around its middle, and the zone's error is said."""
+    crs, reason = metric_crs_for(area(109.65, 20.21, 117.31, 25.52))
+    assert crs.coordinate_operation.method_name == "Lambert Azimuthal Equal Area"
+    assert "too wide for CGCS2000 3-degree zone of the meridian 114 E (EPSG:4547, 25" in reason
+    assert scale_error_ppm(area(109.65, 20.21, 117.31, 25.52), crs) < LARGEST_SCALE_ERROR_PPM
+    assert require_metric(crs.to_wkt(), what="study") == crs
+
+
+def test_scale_error_on_the_equator():
+    """A 3-degree zone is true at its meridian, and 1.5 degrees off it stretches by half the square of the angle."""
+    assert scale_error_ppm(area(114, 0, 114, 0), 4547) == pytest.approx(0, abs=1e-3)
+    assert scale_error_ppm(area(114, 0, 115.5, 0), 4547) == pytest.approx(1e6 * 0.0261799**2 / 2, rel=0.01)
+    assert scale_error_ppm(area(117, 10, 117, 10), 32650) == pytest.approx(400, abs=0.01)
+
+
+def test_any_crs_may_hold_the_area():
+    """The choice depends on the place, not on how it is written; a layer counts by its bounds."""
+    degrees = area(113, 23, 113.5, 23.5)
+    assert metric_crs_for(degrees.to_crs(32649))[0] == metric_crs_for(degrees)[0]
+    assert metric_crs_for(gpd.GeoDataFrame(geometry=degrees))[0] == metric_crs_for(degrees)[0]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "crs", "said"),
+    [
+        ([CANTON_TOWER], None, "study area: no CRS"),
+        ([], 4326, "no place on the globe"),
+        ([Point(-179, 70), Point(179, 71)], 4326, "no area to measure in one system"),
+    ],
+)
+def test_no_area_has_no_zone(geometry, crs, said):
+    """Without a CRS or a place, or around the globe, there is nothing to choose from."""
+    with pytest.raises(CrsError, match=said):
+        metric_crs_for(gpd.GeoSeries(geometry, crs=crs))
+
+
+@given(west=st.floats(-179, 175), south=st.floats(-80, 78), width=st.floats(0.001, 4), height=st.floats(0.001, 2))
+def test_every_city_has_a_metric_crs(west, south, width, height):
+    """Wherever an area of city size lies, its system is metric and within the largest scale error."""
+    crs, _ = metric_crs_for(area(west, south, west + width, south + height))
+    assert require_metric(crs, what="study") == crs
+    assert scale_error_ppm(area(west, south, west + width, south + height), crs) <= LARGEST_SCALE_ERROR_PPM

@@ -1,0 +1,134 @@
+"""What a store knows of a layer besides its rows: where it comes from, and what its import said."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from geodata.credentials import redacted
+
+COLUMNS = ("layer", "kind", "source", "sha256", "licence", "date", "command", "report")
+"""Columns of the table of records, all of them text."""
+
+
+class Reported(Protocol):
+    """A report of an import."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report in plain values, as JSON knows them."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a layer comes from; passwords and keys in it are hidden.
+
+    Parameters
+    ----------
+    source
+        File, table or address.
+    sha256
+        Hash of the source, where it is a file.
+    licence
+        Terms under which the data may be used.
+    date
+        When the data was made or taken over, such as ``2026-11-21``.
+    command
+        What brought it here.
+    """
+
+    source: str
+    sha256: str = ""
+    licence: str = ""
+    date: str = ""
+    command: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", redacted(self.source))
+        object.__setattr__(self, "command", redacted(self.command))
+
+
+@dataclass(frozen=True)
+class StoredLayer:
+    """A layer of a store.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    rows
+        Number of rows.
+    geometry_type
+        Such as ``Point``; ``Unknown`` where rows differ.
+    crs
+        Code or text of its coordinate system; empty where it has none.
+    bounds
+        Smallest x and y, largest x and y, in the unit of the CRS; None without rows.
+    kind
+        What it is used for (``demand``, ``districts`` ...); empty for a layer that somebody else added.
+    provenance
+        Where it comes from; None for a layer that somebody else added.
+    report
+        What its import said; None where there was none.
+    """
+
+    name: str
+    rows: int
+    geometry_type: str
+    crs: str
+    bounds: tuple[float, float, float, float] | None
+    kind: str = ""
+    provenance: Provenance | None = None
+    report: Mapping[str, Any] | None = field(default=None, compare=False)
+
+
+def as_row(name: str, *, kind: str, provenance: Provenance, report: Reported | None) -> tuple[str, ...]:
+    """A record as the row of a table.
+
+    Parameters
+    ----------
+    name
+        Name of the layer.
+    kind
+        What it is used for.
+    provenance
+        Where it comes from.
+    report
+        What its import said.
+
+    Returns
+    -------
+    row
+        Texts in the order of ``COLUMNS``.
+    """
+    told = None if report is None else _without_secrets(report.to_dict())
+    said = "" if told is None else json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
+    where = asdict(provenance)
+    return (name, kind, *(where[column] for column in COLUMNS[2:-1]), said)
+
+
+def _without_secrets(value: object) -> object:
+    """Plain values with every text redacted."""
+    if isinstance(value, Mapping):
+        return {str(key): _without_secrets(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(entry) for entry in value]
+    return redacted(value) if isinstance(value, str) else value
+
+
+def from_row(row: tuple[str, ...]) -> dict[str, Any]:
+    """What a row of the table says, as the last fields of a `StoredLayer`.
+
+    Parameters
+    ----------
+    row
+        Texts in the order of ``COLUMNS``.
+
+    Returns
+    -------
+    fields
+        ``kind``, ``provenance`` and ``report``.
+    """
+    cells = dict(zip(COLUMNS, row, strict=True))
+    where = {column: cells[column] for column in COLUMNS[2:-1]}
+    report = json.loads(cells["report"]) if cells["report"] else None
+    return {"kind": cells["kind"], "provenance": Provenance(**where), "report": report}
