@@ -105,7 +105,7 @@ def phasing(expansion):
         (
             {"required": [True, True, False, False]},
             [Spacing("1 km apart", np.array([[0, 1], [1, 2]]))],
-            "1 km apart: options 0 and 1 are both required and too close",
+            "1 km apart: options 0, 1 are required and too close to each other",
         ),
         (
             {"required": [False, True, True, False]},
@@ -170,7 +170,7 @@ def phasing(expansion):
         (
             {"required": [True, True, True, False]},
             [Spacing("1 km apart", np.array([[0, 1], [1, 2], [0, 2]]))],
-            "1 km apart: options 0, 1, 2 are all required and too close",
+            "1 km apart: options 0, 1, 2 are required and too close to each other",
         ),
         (
             {},
