@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solvers.certificate import Certificate, Row, certified_bound
+from solvers.certificate import Row, certified_bound
 from solvers.joint.coarse import Coarse, coarse_level
 from solvers.joint.descent import descend
 from solvers.joint.metric import Metric
@@ -15,6 +15,7 @@ from solvers.joint.pools import Pools
 from solvers.objectives import Objective
 from solvers.problem import Floats, Integers, Problem
 from solvers.side import Side
+from solvers.solution import Certificate
 
 
 class _Step(NamedTuple):

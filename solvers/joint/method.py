@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from solvers.certificate import Certificate, Row
+from solvers.certificate import Row
 from solvers.joint.ascent import Bound, dual_ascent
 from solvers.joint.charges import Charges
 from solvers.joint.pools import Pools
@@ -19,7 +19,7 @@ from solvers.linear import Effort, Outcome, Progress, ProgressCallback, Status, 
 from solvers.problem import Integers, Problem
 from solvers.reports import aim, part, report, valued
 from solvers.side import Floor, Side
-from solvers.solution import Solution, StageReport
+from solvers.solution import Certificate, Solution, StageReport
 from solvers.stage import Stage
 
 _BOUND_SHARE = 0.5  # of a stage's time that its bound may take
