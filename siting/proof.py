@@ -31,7 +31,7 @@ def proof_faults(run_dir: Path | str) -> list[str]:
         return []
     try:
         certificate = read_certificate(folder / CERTIFICATE)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         return [f"{CERTIFICATE}: cannot be read ({error})"]
     manifest = read_manifest(folder)
     ready = prepare(read_study(folder, manifest))

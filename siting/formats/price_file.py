@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -20,8 +21,11 @@ def read_certificate(path: Path) -> Certificate:
 
     Raises
     ------
-    OSError, ValueError, KeyError
-        When the file is not what was written.
+    OSError, ValueError
+        When the file cannot be read or is not what was written.
     """
-    with np.load(path, allow_pickle=False) as arrays:
-        return Certificate(arrays["set_price"], arrays["limit_price"])
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return Certificate(arrays["set_price"], arrays["limit_price"])
+    except (KeyError, TypeError, EOFError, BadZipFile) as error:
+        raise ValueError(f"not the arrays of a certificate: {error}") from error
