@@ -88,7 +88,9 @@ def _phasing(assembly: Assembly) -> list[Limit]:
         limits.append(Phasing("years", names, tuple(grouped), ~assembly.opens, most))
     closed = options["facility_id"].isin(assembly.built.closed).to_numpy()
     if closed.any():
-        limits.append(Count("closed stations", np.flatnonzero(closed).astype(np.int64), at_most=0.0))
+        limits.append(
+            Count("stations closed before that open again", np.flatnonzero(closed).astype(np.int64), at_most=0.0)
+        )
     return limits
 
 

@@ -92,7 +92,8 @@ def _profits(problem: Problem, price: Floats, per_opened: Floats, per_module: Fl
     """Most that each option earns when it is open, at the best number of modules, shape (O,)."""
     worth = (price * problem.demand[problem.set_row])[problem.pair_set]
     size = (problem.set_draw * problem.demand[problem.set_row])[problem.pair_set]
-    kind = (problem.row_service * (problem.row_year.max(initial=0) + 1) + problem.row_year)[problem.set_row]
+    years, year = np.unique(problem.row_year, return_inverse=True)
+    kind = (problem.row_service * len(years) + year)[problem.set_row]
     order = np.argsort(problem.pair_option, kind="stable")
     begin = np.searchsorted(problem.pair_option[order], np.arange(problem.n_options + 1))
     profit = np.empty(problem.n_options)

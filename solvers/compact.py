@@ -12,7 +12,7 @@ from solvers.branch import solve_stage
 from solvers.columns import Columns, merge_columns, shares
 from solvers.form import Form
 from solvers.limits import Limit
-from solvers.linear import Effort, LinearModel, ProgressCallback, Status, StopCallback
+from solvers.linear import Effort, LinearModel, Outcome, ProgressCallback, Status, StopCallback
 from solvers.objectives import Objective
 from solvers.problem import Booleans, Floats, Integers, Problem
 from solvers.reports import aim, part, report, valued
@@ -85,7 +85,10 @@ class CompactMethod:
 
         backend = self.other or Highs(progress, should_stop)
         model = CompactModel.build(problem, limits)
-        answer = None if start is None else model.completed(start, stages[0].objective, backend)
+        answer = None
+        if start is not None:
+            began = model.completed(start, stages[0].objective, backend, effort)
+            answer, effort = began.values, effort.after(began)
         return _solve(model, stages, effort, backend, answer)
 
 
@@ -174,13 +177,10 @@ class CompactModel:
         lo[:decided], hi[:decided] = whole, whole
         return replace(self, rows=self.rows.with_bounds(lo, hi).relaxed())
 
-    def completed(self, modules: Integers, objective: Objective, backend: Backend) -> Floats | None:
-        """Columns of an answer with the given modules, if there is one."""
+    def completed(self, modules: Integers, objective: Objective, backend: Backend, effort: Effort) -> Outcome:
+        """The best answer with the given modules, which are within their bounds, if there is one."""
         decided = np.r_[modules > 0, modules, np.zeros(len(self.rows.cost) - 2 * self.problem.n_options)]
-        inside = np.all((decided >= self.rows.lo) & (decided <= self.rows.hi))
-        if not inside:
-            return None
-        return backend.solve(self.fixed(decided).with_objective(objective), Effort(), stage="start").values
+        return backend.solve(self.fixed(decided).with_objective(objective), effort, stage="start")
 
     def guide(self, model: LinearModel) -> "CompactGuide":
         """What the columns mean, to find answers of a model over the same columns."""

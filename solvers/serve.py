@@ -1,5 +1,7 @@
 """Who can be served by modules that are given: the most value, and nothing else decided."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from solvers.compact import CompactModel
@@ -25,10 +27,13 @@ def serve(problem: Problem, modules: Integers) -> Solution:
     solution
         The given modules with the served shares of an optimal flow.
     """
-    model = CompactModel.build(problem, ())
+    pairs = np.flatnonzero(modules[problem.pair_option] > 0)
+    model = CompactModel.build(problem.over(pairs), ())
     decided: Floats = np.r_[
         (modules > 0).astype(float), modules.astype(float), np.zeros(len(model.rows.cost) - 2 * problem.n_options)
     ]
     outcome = Highs().solve(model.fixed(decided).with_objective(ServedValue()), Effort())
-    answer = decided if outcome.values is None else outcome.values
-    return model.decode(answer, 0)
+    served = model.decode(decided if outcome.values is None else outcome.values, 0)
+    share = np.zeros(problem.n_pairs)
+    share[pairs] = served.share
+    return replace(served, share=share)

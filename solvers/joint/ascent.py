@@ -141,7 +141,7 @@ class _Descent:
         floor = np.zeros(side.n_rows)
         if start is not None and len(start.limit_price) == side.n_rows:
             starts = [(start.set_price, start.limit_price)]
-        elif start is not None:
+        elif start is not None and len(start.limit_price) == side.n_rows - 1:
             floor[-1] = -1.0 if np.isfinite(side.lo[-1]) else 1.0
             given = np.append(start.limit_price, floor[-1])
             starts = [(t * start.set_price, t * given) for t in self._scales(floor)]

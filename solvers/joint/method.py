@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from solvers.backend import Backend
 from solvers.certificate import Row
 from solvers.joint.ascent import Bound, dual_ascent
 from solvers.joint.charges import Charges
@@ -119,9 +120,7 @@ class _Case:
 
     def reassign(self, stage: Stage, effort: Effort, solution: Solution) -> tuple[Solution | None, Outcome]:
         """Optimise a stage that keeps the modules."""
-        from solvers.highs import Highs
-
-        backend = Highs(self.progress, self.should_stop)
+        backend = _highs(self.should_stop, self.progress)
         return reassign(self.problem, stage, self.limits, self.kept, solution, effort, backend)
 
     def decide(self, stage: Stage, effort: Effort, solution: Solution) -> tuple[Solution | None, Outcome]:
@@ -140,7 +139,7 @@ class _Case:
         side = Side.of(self.problem, stage.objective, rows)
         modules = solution.modules
         if modules is None or not _allowed(self.problem, side, modules):
-            modules, outcome = self._round(bound, side, effort)
+            modules, outcome = self._round(bound, side, watch.left)
             if modules is None:
                 return None, replace(outcome, bound=bound.value, runtime_s=watch.seconds)
         search = Search(self.problem, self.pools, side)
@@ -148,7 +147,7 @@ class _Case:
         search.price(charges.price)
         size = self.pools.set_size[self.problem.pair_set]
         search.load(modules, None if solution.share is None else solution.share * size)
-        rounds = Rounds(search, charges, effort.seed)
+        rounds = Rounds(search, charges, _highs(watch.over), effort.seed)
         rounds.run(lambda: watch.enough(rounds), lambda: watch.spent(rounds.done))
         outcome = watch.outcome(rounds)
         if rounds.best is None:
@@ -156,9 +155,13 @@ class _Case:
         return replace(solution, modules=rounds.best.modules, share=search.share), outcome
 
     def _round(self, bound: Bound, side: Side, effort: Effort) -> tuple[Integers | None, Outcome]:
-        from solvers.highs import Highs
+        return round_prices(self.problem, side, bound, _highs(self.should_stop), effort)
 
-        return round_prices(self.problem, side, bound, Highs(None, self.should_stop), effort)
+
+def _highs(should_stop: StopCallback | None, progress: ProgressCallback | None = None) -> Backend:
+    from solvers.highs import Highs
+
+    return Highs(progress, should_stop)
 
 
 def _allowed(problem: Problem, side: Side, modules: Integers) -> bool:
@@ -184,6 +187,14 @@ class _Watch:
     def seconds(self) -> float:
         """Seconds since the stage began."""
         return time.perf_counter() - self.began
+
+    @property
+    def left(self) -> Effort:
+        """What time leaves to one solve of a model."""
+        limit = self.effort.time_limit_s
+        return replace(
+            self.effort, work_limit=None, time_limit_s=None if limit is None else max(limit - self.seconds, 0.0)
+        )
 
     def over(self, share: float = 1.0) -> bool:
         """Whether the stage was stopped, or has used a share of its time."""

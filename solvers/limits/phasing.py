@@ -101,5 +101,5 @@ class Phasing:
             return f"{self.name}: {self.facilities[row]}: opened once"
         if row < 2 * n_facilities:
             return f"{self.name}: {self.facilities[row - n_facilities]}: modules"
-        facility, option = self.expansions[row - 2 * n_facilities]
-        return f"{self.name}: {self.facilities[facility]}: option {option} after an opening"
+        facility, _ = self.expansions[row - 2 * n_facilities]
+        return f"{self.name}: {self.facilities[facility]}: more modules after it opened"
