@@ -14,12 +14,12 @@ from solvers.linear import Effort
 from solvers.problem import Floats, Integers
 
 _ROUNDS = 300  # in all, when nothing else ends the search
-_PATIENCE = 30  # rounds without a better answer, before windows are tried
+_PATIENCE = 15  # rounds without a better answer, before windows are tried
 _ASTRAY = 6  # rounds without a better answer after which to go back to the best
 _REBUILT = 1.0  # places rebuilt in a round, of the options that are open
 _HEAT = 0.03  # of what an open option is worth on average, that one rebuilding may lose at first
 _BATCH = 500  # options between two looks at the clock
-_SIZES = (40, 80, 120)  # options of a window; larger ones when smaller ones bring nothing
+_SIZES = (80, 120, 160)  # options of a window; larger ones when smaller ones bring nothing
 _WINDOWS = 40  # windows between rounds
 _WINDOW = Effort(gap=1e-4, work_limit=100)
 
@@ -129,16 +129,19 @@ class Rounds:
         """Decide some windows of the best answer exactly; it is the present one."""
         if self.best is None or not self.search.has_only_flows:
             return
-        self.search.price(np.zeros(self.search.side.n_rows))
+        uncharged = np.zeros(self.search.side.n_rows)
         standing = np.flatnonzero(self.best.modules)
-        for centre in self.rng.permutation(standing)[:_WINDOWS]:
+        n_windows = 1 if size >= self.search.problem.n_options else _WINDOWS
+        for centre in self.rng.permutation(standing)[:n_windows]:
             if over():
                 return
             self.done += 1
+            self.search.price(uncharged)
             window = Window.of(self.search, window_around(self.search, int(centre), size))
             better = window.better(self.backend, _WINDOW)
             if better is not None:
                 self.search.load(*better)
+                self.search.price(self.charges.last)
                 self.search.saturate()
                 if not self.keep():
                     self.go_back()

@@ -39,10 +39,10 @@ class Window:
     ----------
     options
         The options, ascending, shape (W,).
+    given
+        Pairs of the window that carry flow now.
     pairs
         Pairs of the window that may carry flow, shape (N,).
-    group
-        Group of the set of each of these pairs, shape (N,).
     column
         Flow column of each of these pairs, counted from 0, shape (N,).
     free
@@ -55,8 +55,8 @@ class Window:
 
     search: Search
     options: Integers
+    given: Integers
     pairs: Integers
-    group: Integers
     column: Integers
     free: Floats
     model: LinearModel
@@ -70,9 +70,11 @@ class Window:
         members = np.concatenate([np.arange(begin[o], begin[o + 1]) for o in options])
         sets, pairs = pools.member_set[members].astype(np.int64), pools.member_pair[members].astype(np.int64)
         flow = net.pairs.flow[pairs]
-        free = net.sets.left[:-1] + sum_by(sets, flow, len(net.sets) - 1)
-        kept = (net.sets.worth[sets] > 0) & (free[sets] > _NOTHING * net.sets["size"][sets])
-        sets, pairs, flow = sets[kept], pairs[kept], flow[kept]
+        # The search counts nothing as lacking where it gains nothing.
+        lacking = net.sets.left + np.where(net.sets.worth > 0, 0.0, net.sets["size"])
+        free = lacking[:-1] + sum_by(sets, flow, len(net.sets) - 1)
+        kept = free[sets] > _NOTHING * net.sets["size"][sets]
+        given, sets, pairs, flow = pairs[flow > 0], sets[kept], pairs[kept], flow[kept]
         pool_ids, pool = np.unique(pools.pair_pool[pairs], return_inverse=True)
         tracks = _tracks(search, sets)
         group = _groups(sets, pool, net.sets.worth[sets], tracks)
@@ -84,7 +86,7 @@ class Window:
         carried = sum_by(column, flow, len(key))
         present = np.concatenate([opened, modules, carried]).astype(np.float64)
         model = _model(search, options, flows, available, present)
-        return cls(search, options, pairs, group, column, free[sets], model, present)
+        return cls(search, options, given, pairs, column, free[sets], model, present)
 
     def better(self, backend: Backend, effort: Effort) -> tuple[Integers, Floats] | None:
         """Modules, shape (O,), and flows, shape (K,), better than the present ones; `None`: none were found."""
@@ -97,6 +99,7 @@ class Window:
         n = len(self.options)
         modules, flow = self.search.modules, self.search.flow
         modules[self.options] = np.where(outcome.values[:n] > 0.5, np.rint(outcome.values[n : 2 * n]), 0)
+        flow[self.given] = 0.0
         flow[self.pairs] = self._spread(np.maximum(outcome.values[2 * n :], 0.0))
         return modules, flow
 
