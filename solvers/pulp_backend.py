@@ -66,7 +66,9 @@ class Pulp:
 
             reset_scheduler()
         try:
-            answer = prob.solve(_solver(self.solver, gapRel=effort.gap, threads=effort.threads, timeLimit=limit))
+            # Relative to the objective the gap is then the one asked for, see `_bound`.
+            gap = effort.gap / (1 + effort.gap)
+            answer = prob.solve(_solver(self.solver, gapRel=gap, threads=effort.threads, timeLimit=limit))
         except pulp.PulpSolverError as error:
             raise BackendError(f"{self.name} failed: {error}") from error
         status, words = _status(prob, answer)
@@ -78,7 +80,7 @@ class Pulp:
             status=Status.GAP if status is Status.OPTIMAL and effort.gap > 1e-6 else status,
             values=values,
             objective=objective,
-            bound=_bound(model, objective, effort.gap) if proved and known and objective is not None else None,
+            bound=_bound(model, objective, gap) if proved and known and objective is not None else None,
             words=f"{self.name}: {words}",
             work=0,
             runtime_s=time.perf_counter() - began,

@@ -101,5 +101,6 @@ class Phasing:
             return f"{self.name}: {self.facilities[row]}: opened once"
         if row < 2 * n_facilities:
             return f"{self.name}: {self.facilities[row - n_facilities]}: modules"
-        facility, _ = self.expansions[row - 2 * n_facilities]
-        return f"{self.name}: {self.facilities[facility]}: more modules after it opened"
+        facility, option = self.expansions[row - 2 * n_facilities]
+        number = self.groups[facility][self.expansion[self.groups[facility]]].tolist().index(option) + 1
+        return f"{self.name}: {self.facilities[facility]}: expansion {number} after it opened"

@@ -95,12 +95,12 @@ def phasing(expansion):
         (
             {},
             [MustServe("hubs", ("airport", "port"), (NORTH, NOBODY))],
-            "hubs: port: must be served, no option lies within reach",
+            "hubs: port: needs a station, and no option lies within reach",
         ),
         (
             {"required": [True, False, False, False]},
             [MustServe("hubs", ("port",), (SOUTH[1:],)), Spacing("1 km apart", np.array([[3, 0]]))],
-            "hubs: port: must be served, none of the options within reach can open",
+            "hubs: port: needs a station, and none of the options within reach can open",
         ),
         (
             {"required": [True, True, False, False]},
@@ -135,7 +135,7 @@ def phasing(expansion):
         (
             {"required": [True, False, False, False]},
             [Exclusion("one of", (NORTH,)), Bundle("together", (EVERY[1:],)), MustServe("hubs", ("port",), (SOUTH,))],
-            "hubs: port: must be served, none of the options within reach can open",
+            "hubs: port: needs a station, and none of the options within reach can open",
         ),
         (
             {"required": [True, True, True, False]},
