@@ -181,7 +181,8 @@ def _without_answer(decided: list[_Year]) -> Solution:
     """No answer, because a year has none on what the years before it built, or none was found."""
     year, failed = decided[-1].year, decided[-1].solution
     notes = failed.notes
-    if not notes and failed.status is Status.INFEASIBLE:
-        notes = ("nothing meets all limits with what the years before built",)
+    if failed.status is Status.INFEASIBLE:
+        ahead = f'on what the years before {year} built; years = "joint" decides with knowledge of all years'
+        notes = (*notes, ahead) if len(decided) > 1 else notes
     notes = tuple(f"{year}: {note}" for note in notes)
     return replace(failed, notes=notes)

@@ -13,7 +13,7 @@ from solvers.solution import Solution
 
 
 def serve(problem: Problem, modules: Integers) -> Solution:
-    """Serve as much value as the given modules can, ignoring what is required.
+    """Serve as much value as the given modules can, ignoring what is required and how many modules there must be.
 
     Parameters
     ----------
@@ -28,7 +28,9 @@ def serve(problem: Problem, modules: Integers) -> Solution:
         The given modules with the served shares of an optimal flow.
     """
     pairs = np.flatnonzero(modules[problem.pair_option] > 0)
-    model = CompactModel.build(problem.over(pairs), ())
+    least = np.where(modules > 0, np.minimum(problem.min_modules, modules), problem.min_modules)
+    base = np.minimum(problem.base_modules, least)
+    model = CompactModel.build(replace(problem.over(pairs), min_modules=least, base_modules=base), ())
     decided: Floats = np.r_[
         (modules > 0).astype(float), modules.astype(float), np.zeros(len(model.rows.cost) - 2 * problem.n_options)
     ]
