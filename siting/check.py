@@ -4,9 +4,11 @@ from typing import Any
 
 from geodata import UNITS
 from siting.pipeline import Prepared, infeasible, prepare
+from siting.solving import stages_of
 from siting.study import Study
 from solvers import impossible
-from solvers.compact import CompactModel
+from solvers.compact import CompactMethod, CompactModel
+from solvers.method import method_for
 
 
 def check_study(study: Study) -> dict[str, Any]:
@@ -66,12 +68,17 @@ def _demand(ready: Prepared) -> dict[str, dict[str, Any]]:
 
 def _size(ready: Prepared) -> dict[str, int]:
     problem = ready.assembly.problem
-    model = CompactModel.build(problem, ready.limits).rows
-    return {
+    size = {
         "demand_rows": problem.n_rows,
         "sites": len(ready.sites.frame),
         "options": problem.n_options,
         "pairs": problem.n_pairs,
+    }
+    chosen, _ = method_for(ready.study.solver.name, problem, stages_of(ready.study.solver), ready.limits)
+    if not isinstance(chosen, CompactMethod):
+        return size  # nowhere is the model written down as a whole
+    model = CompactModel.build(problem, ready.limits).rows
+    return size | {
         "model_rows": int(model.matrix.shape[0]),
         "model_columns": int(model.matrix.shape[1]),
         "model_integer_columns": int(model.integer.sum()),
@@ -110,10 +117,18 @@ def check_text(found: dict[str, Any]) -> str:
             "sites        " + ", ".join(f"{count:,} {status}" for status, count in found["sites"].items()),
             f"plan         {found['plan']['lines']} lines, {found['plan']['enforced']} of them enforced",
             f"problem      {size['demand_rows']:,} demand rows, {size['options']:,} options, {size['pairs']:,} pairs",
-            f"model        {size['model_rows']:,} rows, {size['model_columns']:,} columns "
-            f"({size['model_integer_columns']:,} integer), {size['model_nonzeros']:,} nonzeros",
+            *_model_lines(size),
         ]
     )
+
+
+def _model_lines(size: dict[str, int]) -> list[str]:
+    if "model_rows" not in size:
+        return []
+    return [
+        f"model        {size['model_rows']:,} rows, {size['model_columns']:,} columns "
+        f"({size['model_integer_columns']:,} integer), {size['model_nonzeros']:,} nonzeros"
+    ]
 
 
 def _or_dash(value: object) -> str:

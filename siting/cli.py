@@ -157,7 +157,7 @@ def map_(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) ->
 def verify(run_dir: RunFolder, as_json: Json = False, verbose: Verbose = False) -> int:
     """Check the files of a run against its inputs, and its bound again; exit code 1 when they contradict each other."""
     from siting.audit import audit_run
-    from siting.certificate import proof_faults
+    from siting.proof import proof_faults
     from siting.run_folder import require_run_folder
 
     faults = audit_run(require_run_folder(run_dir)) or proof_faults(run_dir)

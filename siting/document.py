@@ -89,7 +89,7 @@ _WORDS = {
     "literal_error": "use {expected}",
     "string_pattern_mismatch": "this text does not fit the pattern {pattern}",
     "string_too_short": "blank; give a text",
-    "too_short": "empty; give at least {min_length}",
+    "too_short": "{actual_length} given; give at least {min_length}",
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be at least {ge:g}",
     "less_than_equal": "must be at most {le:g}",

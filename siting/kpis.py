@@ -143,11 +143,11 @@ def _solve(study: Study, solution: Solution) -> Mapping[str, Any]:
         "status": str(first.status),
         "objective": first.value,
         "bound": first.bound,
-        "gap": first.gap,
+        "gap": _finite(first.gap),
         "gap_wanted": study.solver.gap,
         "stage2_cost": later[0].value if later else None,
         "stage2_bound": later[0].bound if later else None,
-        "stage2_gap": later[0].gap if later else None,
+        "stage2_gap": _finite(later[0].gap) if later else None,
         "stage2_floor": later[0].floor if later else None,
         "solver": first.words,
         "method": solution.method,
@@ -158,4 +158,9 @@ def _solve(study: Study, solution: Solution) -> Mapping[str, Any]:
 
 def _proof(stage: StageReport) -> dict[str, Any]:
     """What a year that was decided for itself came to."""
-    return {"status": str(stage.status), "objective": stage.value, "bound": stage.bound, "gap": stage.gap}
+    return {"status": str(stage.status), "objective": stage.value, "bound": stage.bound, "gap": _finite(stage.gap)}
+
+
+def _finite(gap: float | None) -> float | None:
+    """A gap as JSON knows it; that of an answer worth nothing under a bound worth something is infinite."""
+    return gap if gap is not None and np.isfinite(gap) else None

@@ -141,7 +141,7 @@ def _run_id(study: Study, inputs: tuple[dict[str, Any], ...]) -> str:
 
 
 def infeasible(reasons: Sequence[str]) -> NoAnswerError:
-    """Say that nothing meets all limits, and which of them arithmetic shows to conflict."""
+    """Say that nothing meets all limits, which of them conflict, and the cheapest way out."""
     why = "".join(f"\n  - {reason}" for reason in reasons)
     advice = f":{why}" if why else " together; relax a count, a quota, a budget, a share or a spacing"
     return NoAnswerError(f"nothing meets all limits{advice}", 4)

@@ -178,8 +178,11 @@ def _of_years(decided: list[_Year]) -> list[StageReport]:
 
 
 def _without_answer(decided: list[_Year]) -> Solution:
-    """No answer, because a year has none on what the years before it built."""
+    """No answer, because a year has none on what the years before it built, or none was found."""
     year, failed = decided[-1].year, decided[-1].solution
-    notes = failed.notes or ("nothing meets all limits with what the years before built",)
+    notes = failed.notes
+    if failed.status is Status.INFEASIBLE:
+        ahead = f'on what the years before {year} built; years = "joint" decides with knowledge of all years'
+        notes = (*notes, ahead) if len(decided) > 1 else notes
     notes = tuple(f"{year}: {note}" for note in notes)
     return replace(failed, notes=notes)

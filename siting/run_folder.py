@@ -14,11 +14,11 @@ import pandas as pd
 from maps_out import MapError, MapTables, draw_map, draw_summary
 from maps_out.page import page_language
 from maps_out.tables import SCORECARD_KEYS
-from siting.certificate import CERTIFICATE, write_certificate
 from siting.errors import RunFolderError
 from siting.formats.csv_file import write_csv
 from siting.formats.geopackage import read_layers, write_geopackage
 from siting.formats.json_file import read_json, write_json
+from siting.formats.price_file import CERTIFICATE, write_certificate
 from siting.formats.site_table import CSV_COLUMNS, records, site_table
 from siting.formats.workbook import write_workbook
 from siting.manifest import MANIFEST, build_manifest, file_hashes, repeatable, solver_log

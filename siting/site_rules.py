@@ -20,13 +20,15 @@ def site_rules(study: Study, assembly: Assembly) -> list[Limit]:
     options, frame, opens = assembly.options, assembly.sites.frame, assembly.opens
     catalogue = [study.catalogue[kind] for kind in options["type"]]
     expansion = None if opens.all() else ~opens
-    rules: list[Limit] = [TypesPerSite(study.sites.max_types_per_site, len(frame), expansion=expansion)]
+    sites, facilities = tuple(frame["id"]), tuple(options["facility_id"])
+    rules: list[Limit] = [TypesPerSite(study.sites.max_types_per_site, len(frame), expansion=expansion, names=sites)]
     grid_kw = frame["grid_kw"].to_numpy(dtype=float)
     if np.isfinite(grid_kw).any():
         drawn = np.array([kind.kw_per_module for kind in catalogue])
-        rules.append(GridPower(drawn, np.where(opens, [kind.onsite_kw for kind in catalogue], 0.0), grid_kw))
+        onsite = np.where(opens, [kind.onsite_kw for kind in catalogue], 0.0)
+        rules.append(GridPower(drawn, onsite, grid_kw, names=sites))
     for name, rule in study.sites.spacing.items():
-        rules.append(Spacing(f"spacing {name}", spacing_conflicts(rule, assembly)))
+        rules.append(Spacing(f"spacing {name}", spacing_conflicts(rule, assembly), facilities))
     rules += _required_sites(study, assembly)
     rules += _phasing(assembly)
     return rules + _facility_rules(study, assembly)
@@ -86,20 +88,23 @@ def _phasing(assembly: Assembly) -> list[Limit]:
         limits.append(Phasing("years", names, tuple(grouped), ~assembly.opens, most))
     closed = options["facility_id"].isin(assembly.built.closed).to_numpy()
     if closed.any():
-        limits.append(Count("closed stations", np.flatnonzero(closed).astype(np.int64), at_most=0.0))
+        limits.append(
+            Count("stations closed before that open again", np.flatnonzero(closed).astype(np.int64), at_most=0.0)
+        )
     return limits
 
 
 def _facility_rules(study: Study, assembly: Assembly) -> list[Limit]:
     """Bundles, exclusions and precedence between facilities, by the options that open them."""
     limits: list[Limit] = []
+    called = tuple(assembly.options["facility_id"])
     for name, bundle in study.sites.bundles.items():
         groups = [np.concatenate(_named(assembly, facility)) for facility in bundle.facilities]
         limits.append(_bundle(f"bundle {name}", groups, assembly))
     for name, exclusion in study.sites.exclusions.items():
         each = [_named(assembly, facility) for facility in exclusion.facilities]
         pairs = [pair for one, other in combinations(each, 2) for pair in product(one, other)]
-        limits.append(Exclusion(f"exclusion {name}", tuple(np.union1d(one, other) for one, other in pairs)))
+        limits.append(Exclusion(f"exclusion {name}", tuple(np.union1d(one, other) for one, other in pairs), called))
     for name, rule in study.sites.precedence.items():
         needs = [np.concatenate(_named(assembly, facility)) for facility in rule.needs]
         opening = np.concatenate(_named(assembly, rule.facility))
@@ -111,7 +116,8 @@ def _bundle(name: str, groups: Sequence[Integers], assembly: Assembly) -> Limit:
     """Facilities that open in the same year or not at all; each needs the next one where they have several options."""
     years = assembly.problem.year
     if all(np.array_equal(years[group], assembly.years) for group in groups):
-        return Bundle(name, tuple(np.array(together) for together in zip(*groups, strict=True)))
+        together = tuple(np.array(options) for options in zip(*groups, strict=True))
+        return Bundle(name, together, tuple(assembly.options["facility_id"]))
     return _after(name, list(zip(groups, [*groups[1:], groups[0]], strict=True)), assembly)
 
 
@@ -119,7 +125,8 @@ def _after(name: str, pairs: Sequence[tuple[Integers, Integers]], assembly: Asse
     """Options of each pair's first set that open only where one of its second set does, in that year or before."""
     year = assembly.problem.year
     rows = [(option, needed[year[needed] <= year[option]]) for opening, needed in pairs for option in opening]
-    return Precedence(name, np.array([option for option, _ in rows], dtype=np.int64), tuple(after for _, after in rows))
+    opening = np.array([option for option, _ in rows], dtype=np.int64)
+    return Precedence(name, opening, tuple(after for _, after in rows), tuple(assembly.options["facility_id"]))
 
 
 def _named(assembly: Assembly, name: str) -> list[Integers]:

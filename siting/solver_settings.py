@@ -32,11 +32,12 @@ class Solver(Document):
     cost_gap: Annotated[float, Ge(0)] = 0.05
     """Relative gap of the second stage's cost that is good enough."""
     work_limit: Annotated[int, Gt(0)] | None = None
-    """Counted work (branch-and-bound checks) after which to stop; repeatable on every machine."""
+    """Counted work after which to stop, repeatable on every machine: branch-and-bound checks (compact), rounds and
+    windows of the search (joint), linear programs (covering)."""
     time_limit_s: NonNegative = 60.0
     """Seconds after which to stop; 0: no clock."""
     threads: Annotated[int, Ge(1)] = 1
-    """Solver threads."""
+    """Threads of HiGHS; bound and local search of the joint method use one."""
     seed: Annotated[int, Ge(0)] = 0
     """Random seed."""
 

@@ -8,6 +8,7 @@ from siting.solver_settings import Solver
 from siting.start import Start
 from solvers import OBJECTIVES, Effort, Limit, Solution, Stage, solve
 from solvers.linear import ProgressCallback, StopCallback
+from solvers.solve import LEFT_ASIDE
 
 SERVED: Final = OBJECTIVES["served_value"]
 COST: Final = OBJECTIVES["cost"]
@@ -28,6 +29,17 @@ class Watch:
         return replace(self, progress=lambda news: tell(replace(news, stage=f"{name}: {news.stage}")))
 
 
+def stages_of(settings: Solver) -> tuple[Stage, ...]:
+    """As much value as possible, then the least cost, then the shortest ways."""
+    return (
+        Stage(SERVED, settings.gap, slack=settings.slack),
+        Stage(COST, settings.cost_gap),
+        # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
+        Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True),
+        Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
+    )
+
+
 def solve_assembly(
     settings: Solver,
     assembly: Assembly,
@@ -37,7 +49,7 @@ def solve_assembly(
     start: Start | None = None,
     share: float = 1.0,
 ) -> Solution:
-    """Serve as much value as possible, then at the least cost, then by the shortest ways.
+    """Solve the stages of a study.
 
     Parameters
     ----------
@@ -60,13 +72,7 @@ def solve_assembly(
     )
     solution = solve(
         assembly.problem,
-        (
-            Stage(SERVED, settings.gap, slack=settings.slack),
-            Stage(COST, settings.cost_gap),
-            # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
-            Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True),
-            Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
-        ),
+        stages_of(settings),
         limits,
         method=settings.name,
         effort=effort,
@@ -74,4 +80,6 @@ def solve_assembly(
         should_stop=watch.should_stop,
         start=None if start is None else start.modules(assembly),
     )
-    return solution if start is None else replace(solution, notes=(*solution.notes, start.note(assembly)))
+    if start is None or any(note.startswith(LEFT_ASIDE) for note in solution.notes):
+        return solution
+    return replace(solution, notes=(*solution.notes, start.note(assembly)))

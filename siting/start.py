@@ -63,7 +63,7 @@ def read_start(run_dir: Path) -> Start:
             count = int(row["new_modules"]) if by_year else int(row["modules"])
             if count:
                 by_year[int(row["year"] or 0)] = count
-    except (OSError, ValueError, KeyError, csv.Error) as error:
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise RunFolderError(
             f"{run_dir}: no run to begin from ({error}); name a folder that `siting run` wrote"
         ) from None

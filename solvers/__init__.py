@@ -33,6 +33,7 @@ from solvers.objectives import OBJECTIVES as OBJECTIVES
 from solvers.objectives import Objective as Objective
 from solvers.problem import Problem as Problem
 from solvers.serve import serve as serve
+from solvers.solution import Certificate as Certificate
 from solvers.solution import Solution as Solution
 from solvers.solution import StageReport as StageReport
 from solvers.solve import solve as solve

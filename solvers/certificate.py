@@ -1,7 +1,6 @@
 """A bound that anybody can recompute: prices on demand and multipliers on limits (Lagrangian relaxation)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +9,7 @@ from solvers.errors import ProblemError
 from solvers.form import Form
 from solvers.objectives import Objective
 from solvers.problem import Floats, Problem
+from solvers.solution import Certificate
 
 _OUTWARD = 1e-9  # share of the sizes of all terms by which the bound is moved away from the optimum
 
@@ -26,23 +26,6 @@ class Row(Protocol):
 
     def bounds(self, problem: Problem) -> tuple[Floats, Floats]:
         """Lower and upper bounds of the rows, infinite where there is none."""
-
-
-@dataclass(frozen=True, eq=False)
-class Certificate:
-    """Prices that prove a bound on an objective.
-
-    Parameters
-    ----------
-    set_price
-        Price of one unit of a row's demand in cover set `c`, at least 0, shape (C,).
-    limit_price
-        Multiplier of each limit row in the order of the limits, shape (R,): positive ones price the row's upper bound,
-        negative ones its lower bound.
-    """
-
-    set_price: Floats
-    limit_price: Floats
 
 
 def certified_bound(problem: Problem, limits: Sequence[Row], objective: Objective, certificate: Certificate) -> float:
@@ -109,7 +92,8 @@ def _profits(problem: Problem, price: Floats, per_opened: Floats, per_module: Fl
     """Most that each option earns when it is open, at the best number of modules, shape (O,)."""
     worth = (price * problem.demand[problem.set_row])[problem.pair_set]
     size = (problem.set_draw * problem.demand[problem.set_row])[problem.pair_set]
-    kind = (problem.row_service * (problem.row_year.max(initial=0) + 1) + problem.row_year)[problem.set_row]
+    years, year = np.unique(problem.row_year, return_inverse=True)
+    kind = (problem.row_service * len(years) + year)[problem.set_row]
     order = np.argsort(problem.pair_option, kind="stable")
     begin = np.searchsorted(problem.pair_option[order], np.arange(problem.n_options + 1))
     profit = np.empty(problem.n_options)

@@ -9,16 +9,18 @@ from scipy import sparse
 
 from solvers.backend import Backend
 from solvers.branch import solve_stage
+from solvers.certificate import Row
 from solvers.columns import Columns, merge_columns, shares
 from solvers.form import Form
 from solvers.limits import Limit
-from solvers.linear import Effort, LinearModel, ProgressCallback, Status, StopCallback
+from solvers.linear import Effort, LinearModel, Outcome, ProgressCallback, Status, StopCallback
 from solvers.objectives import Objective
 from solvers.problem import Booleans, Floats, Integers, Problem
 from solvers.reports import aim, part, report, valued
 from solvers.rounding import even_split, round_relaxation
-from solvers.rows import demand_rows, limit_rows, module_rows, pool_rows, set_rows
-from solvers.solution import Solution, StageReport
+from solvers.rows import demand_rows, limit_rows, module_rows, pool_rows, pool_units, set_rows
+from solvers.side import Side
+from solvers.solution import Certificate, Solution, StageReport
 from solvers.stage import Stage
 from solvers.sums import ratio
 
@@ -85,7 +87,10 @@ class CompactMethod:
 
         backend = self.other or Highs(progress, should_stop)
         model = CompactModel.build(problem, limits)
-        answer = None if start is None else model.completed(start, stages[0].objective, backend)
+        answer = None
+        if start is not None:
+            began = model.completed(start, stages[0].objective, backend, effort)
+            answer, effort = began.values, effort.after(began)
         return _solve(model, stages, effort, backend, answer)
 
 
@@ -126,7 +131,7 @@ class CompactModel:
     rows: LinearModel
 
     @classmethod
-    def build(cls, problem: Problem, limits: Sequence[Limit]) -> "CompactModel":
+    def build(cls, problem: Problem, limits: Sequence[Row]) -> "CompactModel":
         """Write demand, cover set, capacity, module and limit rows."""
         columns = merge_columns(problem)
         n_options, n_others = problem.n_options, columns.n_flows + columns.n_served
@@ -135,7 +140,7 @@ class CompactModel:
             set_rows(problem, columns),
             pool_rows(problem, columns),
             *module_rows(problem, columns),
-            *(limit_rows(problem, columns, limit) for limit in limits),
+            *(limit_rows(problem, columns, limit)[:3] for limit in limits),
         ]
         wanted = problem.demand / columns.row_units
         linear = LinearModel(
@@ -174,13 +179,10 @@ class CompactModel:
         lo[:decided], hi[:decided] = whole, whole
         return replace(self, rows=self.rows.with_bounds(lo, hi).relaxed())
 
-    def completed(self, modules: Integers, objective: Objective, backend: Backend) -> Floats | None:
-        """Columns of an answer with the given modules, if there is one."""
+    def completed(self, modules: Integers, objective: Objective, backend: Backend, effort: Effort) -> Outcome:
+        """The best answer with the given modules, which are within their bounds, if there is one."""
         decided = np.r_[modules > 0, modules, np.zeros(len(self.rows.cost) - 2 * self.problem.n_options)]
-        inside = np.all((decided >= self.rows.lo) & (decided <= self.rows.hi))
-        if not inside:
-            return None
-        return backend.solve(self.fixed(decided).with_objective(objective), Effort(), stage="start").values
+        return backend.solve(self.fixed(decided).with_objective(objective), effort, stage="start")
 
     def guide(self, model: LinearModel) -> "CompactGuide":
         """What the columns mean, to find answers of a model over the same columns."""
@@ -189,6 +191,35 @@ class CompactModel:
     def unscaled(self, objective: Objective, bound: float | None) -> float | None:
         """A scaled bound in the objective's own unit."""
         return None if bound is None else bound * self._scale(objective)
+
+    def prices(self, objective: Objective, limits: Sequence[Row], duals: Floats) -> Certificate:
+        """Prices of a certificate, from the row duals of the relaxation under an objective.
+
+        Parameters
+        ----------
+        objective, limits
+            The objective, and the limits that the model was built with.
+        duals
+            Of all rows, those of a minimisation, shape (M,).
+        """
+        problem, columns, side = self.problem, self.columns, Side.of(self.problem, objective, limits)
+        own = np.isin(problem.set_row, columns.served_row)
+        flowing = np.unique(columns.flow_row[~np.isin(columns.flow_row, columns.served_row)])
+        units, mean_units = pool_units(problem, columns)
+        sizes = [len(flowing), int(own.sum()), len(mean_units)]
+        by_row, by_set, by_pool, rest = np.split(-self._scale(objective) * duals, np.cumsum(sizes))
+        size = np.concatenate([np.zeros(0), *(limit_rows(problem, columns, limit)[3] for limit in limits)])
+        limit_price = rest[len(rest) - side.n_rows :] / size
+        fits = np.where(limit_price > 0, np.isfinite(side.hi), np.isfinite(side.lo))
+        limit_price = np.where(fits, limit_price, 0.0)
+        # Options earn what the capacity of each of them is worth, and no more than scarce demand leaves them.
+        rent, set_price = np.zeros(problem.n_rows), np.zeros(problem.n_sets)
+        rent[flowing] = by_row / columns.row_units[flowing]
+        earned = (side.per_served - side.served.T @ limit_price - rent)[problem.set_row]
+        capacity = by_pool[columns.flow_pool] * (units / mean_units[columns.flow_pool])
+        np.minimum.at(earned, columns.flow_set, capacity / columns.row_units[columns.flow_row])
+        set_price[own] = by_set / columns.row_units[problem.set_row[own]]
+        return Certificate(np.maximum(np.where(own, set_price, earned), 0.0), limit_price)
 
     def decode(self, answer: Floats | None, seed: int) -> Solution:
         """Turn column values into modules and served shares."""

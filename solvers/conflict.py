@@ -12,7 +12,7 @@ from solvers.elastic import NO_LIMIT, Elastic, Side
 from solvers.impossible import impossible
 from solvers.irreducible import Search
 from solvers.limits import Bundle, Exclusion, Limit, MustServe, Phasing, Precedence, Spacing
-from solvers.linear import Effort, Status
+from solvers.linear import Effort, Status, StopCallback
 from solvers.problem import Problem
 from solvers.verify import TOLERANCE
 
@@ -83,6 +83,7 @@ def explain(
     *,
     backend: Backend | None = None,
     effort: Effort = Effort(work_limit=300),  # noqa: B008  (frozen)
+    should_stop: StopCallback | None = None,
 ) -> Conflict:
     """Say which limits conflict, and the cheapest change that helps.
 
@@ -105,13 +106,15 @@ def explain(
         Solver; `None`: HiGHS.
     effort
         Limits on time and work; each model solved counts as one piece of work more than it reports.
+    should_stop
+        Whether to stop with what is known so far; for HiGHS, when no other solver is given.
 
     Returns
     -------
     conflict
         An empty one where all limits can be kept.
     """
-    backend = _highs() if backend is None else backend
+    backend = _highs(should_stop) if backend is None else backend
     shares = any(limit.touches_served for limit in limits)
     demand = shares and problem.n_pairs <= _SMALL_PAIRS
     search = Search(Elastic.build(problem, limits, demand=demand), backend, effort)
@@ -140,10 +143,10 @@ def explain(
     )
 
 
-def _highs() -> Backend:
+def _highs(should_stop: StopCallback | None) -> Backend:
     from solvers.highs import Highs
 
-    return Highs()
+    return Highs(should_stop=should_stop)
 
 
 def _conflict(search: Search) -> tuple[list[Side], bool, bool]:

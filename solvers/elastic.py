@@ -67,7 +67,7 @@ class Elastic:
         for index, limit in enumerate(limits):
             if limit.touches_served and not demand:
                 continue
-            matrix, lo, hi = limit_rows(model.problem, model.columns, limit)
+            matrix, lo, hi, _ = limit_rows(model.problem, model.columns, limit)
             least, most = (np.flatnonzero(np.isfinite(bound)) for bound in (lo, hi))
             sides += [Side(index, row, upper) for upper, rows in enumerate((least, most)) for row in rows.tolist()]
             parts.append(matrix[np.r_[least, most]])

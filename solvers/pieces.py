@@ -60,7 +60,12 @@ def pieces(
             set_flow.append(f)
             set_size.append(n_pairs - before)
             set_draw.append(drawn[n] / circle[f])
-    return np.array(set_flow), np.array(set_draw), np.array(set_size), pair_member[:n_pairs]
+    return (
+        np.array(set_flow, dtype=np.int64),
+        np.array(set_draw),
+        np.array(set_size, dtype=np.int64),
+        pair_member[:n_pairs],
+    )
 
 
 @compiled

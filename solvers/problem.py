@@ -1,6 +1,6 @@
 """The joint siting problem as arrays: demand rows with their cover sets, options, and the pairs between them."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -151,6 +151,15 @@ class Problem:
         """Least of what a row's cover sets provide, shape (I,), from an amount per set, shape (C,)."""
         first = np.searchsorted(self.set_row, np.arange(self.n_rows))
         return np.minimum.reduceat(provided, first) if self.n_rows else np.zeros(0)
+
+    def over(self, pairs: Integers) -> "Problem":
+        """Return the problem with these pairs alone, ascending."""
+        return replace(
+            self,
+            pair_set=self.pair_set[pairs],
+            pair_option=self.pair_option[pairs],
+            pair_time_s=self.pair_time_s[pairs],
+        )
 
     def cost(self, modules: Integers) -> Floats:
         """Cost of each option at the given modules (when closed, that of closing), shape (O,)."""

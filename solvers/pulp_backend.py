@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 import time
+from collections.abc import Mapping
 
 import numpy as np
 import pulp
@@ -65,18 +66,21 @@ class Pulp:
 
             reset_scheduler()
         try:
-            answer = prob.solve(_solver(self.solver, gapRel=effort.gap, threads=effort.threads, timeLimit=limit))
+            # Relative to the objective the gap is then the one asked for, see `_bound`.
+            gap = effort.gap / (1 + effort.gap)
+            answer = prob.solve(_solver(self.solver, gapRel=gap, threads=effort.threads, timeLimit=limit))
         except pulp.PulpSolverError as error:
             raise BackendError(f"{self.name} failed: {error}") from error
         status, words = _status(prob, answer)
         values = _values(model, columns) if status is not Status.INFEASIBLE else None
         objective = None if values is None else model.objective(values)
-        proved = objective is not None and status in (Status.OPTIMAL, Status.GAP)
+        proved = status in (Status.OPTIMAL, Status.GAP)
+        known = "gapRel" in _options_of(self.solver) or effort.gap == 0
         return Outcome(
             status=Status.GAP if status is Status.OPTIMAL and effort.gap > 1e-6 else status,
             values=values,
             objective=objective,
-            bound=_bound(model, objective, effort.gap) if proved and objective is not None else None,
+            bound=_bound(model, objective, gap) if proved and known and objective is not None else None,
             words=f"{self.name}: {words}",
             work=0,
             runtime_s=time.perf_counter() - began,
@@ -89,10 +93,14 @@ class Pulp:
         return self.solve(model.relaxed(), effort, stage=stage), None
 
 
+def _options_of(name: str) -> Mapping[str, inspect.Parameter]:
+    """Options that PuLP's solver object takes."""
+    return inspect.signature(type(pulp.getSolver(name, msg=False))).parameters
+
+
 def _solver(name: str, **options: object) -> pulp.LpSolver:
     """PuLP's solver object with those of the options that it takes."""
-    kind = type(pulp.getSolver(name, msg=False))
-    taken = inspect.signature(kind).parameters
+    kind, taken = type(pulp.getSolver(name, msg=False)), _options_of(name)
     if name == "COIN_CMD" and importlib.util.find_spec("cbcbox"):
         # PuLP 3.3 looks for CBC on the PATH only, where the package that brings it need not be.
         options["path"] = importlib.import_module("cbcbox").cbc_bin_path()
@@ -125,8 +133,13 @@ def _values(model: LinearModel, columns: list[pulp.LpVariable]) -> Floats | None
 
 
 def _bound(model: LinearModel, objective: float, gap: float) -> float:
-    """Bound that a solver's own stopping rule implies: it stopped because nothing is better by more than the gap."""
-    return objective + (abs(objective) * gap if model.maximise else -abs(objective) * gap)
+    """Bound that a solver's own stopping rule implies: it stopped because nothing is better by more than the gap.
+
+    PuLP does not pass the constant on, so the gap is relative to the rest; some solvers take it relative to the bound,
+    which allows more than relative to the objective.
+    """
+    beyond = abs(objective - model.offset) * gap / (1 - gap) if gap < 1 else np.inf
+    return objective + beyond if model.maximise else objective - beyond
 
 
 def _prob(model: LinearModel) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:

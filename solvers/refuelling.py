@@ -144,7 +144,7 @@ class GapSets:
     from_km, to_km
         Where the part begins and ends, shape (G,).
     groups
-        Options along each part, both ends included, ascending and unique; one of them must be open.
+        Options along each part, its begin included and its end not, ascending and unique; one of them must be open.
     """
 
     road: Integers

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import sparse
 
+from solvers.certificate import Row
 from solvers.columns import Columns
-from solvers.limits import Limit
 from solvers.problem import Floats, Problem
 
 Block = tuple[sparse.csr_matrix, Floats, Floats]
@@ -48,11 +48,8 @@ def set_rows(problem: Problem, columns: Columns) -> Block:
 
 def pool_rows(problem: Problem, columns: Columns) -> Block:
     """What a pool gives is at most the capacity of its options' modules."""
-    n_pools = int(columns.flow_pool.max(initial=-1)) + 1
-    units = columns.units * problem.set_draw[columns.flow_set]
-    mean_units = np.bincount(columns.flow_pool, weights=units, minlength=n_pools) / np.maximum(
-        np.bincount(columns.flow_pool, minlength=n_pools), 1
-    )
+    units, mean_units = pool_units(problem, columns)
+    n_pools = len(mean_units)
     drawn = sparse.csr_matrix(
         (units / mean_units[columns.flow_pool], (columns.flow_pool, np.arange(columns.n_flows))),
         (n_pools, columns.n_flows),
@@ -61,6 +58,14 @@ def pool_rows(problem: Problem, columns: Columns) -> Block:
     given = sparse.csr_matrix((-capacity, (columns.member_pool, columns.member_option)), (n_pools, problem.n_options))
     opened, served = (sparse.csr_matrix((n_pools, n)) for n in (problem.n_options, columns.n_served))
     return sparse.hstack([opened, given, drawn, served], format="csr"), np.full(n_pools, -np.inf), np.zeros(n_pools)
+
+
+def pool_units(problem: Problem, columns: Columns) -> tuple[Floats, Floats]:
+    """Units that one unit of each flow column draws, shape (F,), and their mean in each pool."""
+    units = columns.units * problem.set_draw[columns.flow_set]
+    n_pools = int(columns.flow_pool.max(initial=-1)) + 1
+    flows = np.bincount(columns.flow_pool, minlength=n_pools)
+    return units, np.bincount(columns.flow_pool, weights=units, minlength=n_pools) / np.maximum(flows, 1)
 
 
 def module_rows(problem: Problem, columns: Columns) -> list[Block]:
@@ -78,11 +83,11 @@ def module_rows(problem: Problem, columns: Columns) -> list[Block]:
     ]
 
 
-def limit_rows(problem: Problem, columns: Columns, limit: Limit) -> Block:
-    """A limit's rows, each divided by its largest coefficient."""
+def limit_rows(problem: Problem, columns: Columns, limit: Row) -> tuple[sparse.csr_matrix, Floats, Floats, Floats]:
+    """A limit's rows, each divided by its largest coefficient, with their bounds and this coefficient."""
     form = limit.form(problem)
     matrix = columns.matrix(problem, form)
     lo, hi = (bound - form.constant for bound in limit.bounds(problem))
     largest = np.asarray(abs(matrix).max(axis=1).todense()).ravel() if matrix.shape[1] else np.zeros(len(lo))
     largest = np.where(largest > 0, largest, 1.0)
-    return sparse.csr_matrix(sparse.diags_array(1 / largest) @ matrix), lo / largest, hi / largest
+    return sparse.csr_matrix(sparse.diags_array(1 / largest) @ matrix), lo / largest, hi / largest, largest

@@ -1,5 +1,7 @@
 """Who can be served by modules that are given: the most value, and nothing else decided."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from solvers.compact import CompactModel
@@ -11,7 +13,7 @@ from solvers.solution import Solution
 
 
 def serve(problem: Problem, modules: Integers) -> Solution:
-    """Serve as much value as the given modules can, ignoring what is required.
+    """Serve as much value as the given modules can, ignoring what is required and how many modules there must be.
 
     Parameters
     ----------
@@ -25,10 +27,15 @@ def serve(problem: Problem, modules: Integers) -> Solution:
     solution
         The given modules with the served shares of an optimal flow.
     """
-    model = CompactModel.build(problem, ())
+    pairs = np.flatnonzero(modules[problem.pair_option] > 0)
+    least = np.where(modules > 0, np.minimum(problem.min_modules, modules), problem.min_modules)
+    base = np.minimum(problem.base_modules, least)
+    model = CompactModel.build(replace(problem.over(pairs), min_modules=least, base_modules=base), ())
     decided: Floats = np.r_[
         (modules > 0).astype(float), modules.astype(float), np.zeros(len(model.rows.cost) - 2 * problem.n_options)
     ]
     outcome = Highs().solve(model.fixed(decided).with_objective(ServedValue()), Effort())
-    answer = decided if outcome.values is None else outcome.values
-    return model.decode(answer, 0)
+    served = model.decode(decided if outcome.values is None else outcome.values, 0)
+    share = np.zeros(problem.n_pairs)
+    share[pairs] = served.share
+    return replace(served, share=share)

@@ -1,14 +1,10 @@
 """What a method answers: modules, served shares, and how good they are proven to be."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from solvers.linear import Status, relative_gap
 from solvers.problem import Floats, Integers, Problem
 from solvers.sums import sum_by
-
-if TYPE_CHECKING:
-    from solvers.certificate import Certificate
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,23 @@ class StageReport:
     def gap(self) -> float | None:
         """Relative distance of value and bound; `None` without a bound."""
         return None if self.value is None or self.bound is None else relative_gap(self.value, self.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """Prices that prove a bound on an objective.
+
+    Parameters
+    ----------
+    set_price
+        Price of one unit of a row's demand in cover set `c`, at least 0, shape (C,).
+    limit_price
+        Multiplier of each limit row in the order of the limits, shape (R,): positive ones price the row's upper bound,
+        negative ones its lower bound.
+    """
+
+    set_price: Floats
+    limit_price: Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from solvers.conflict import explain
-from solvers.errors import ProblemError
+from solvers.errors import ProblemError, VerificationError
 from solvers.impossible import impossible
 from solvers.limits import Limit
 from solvers.linear import Effort, ProgressCallback, Status, StopCallback
@@ -13,10 +13,13 @@ from solvers.problem import Integers, Problem
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.useless import useless, useless_words
-from solvers.verify import verify
+from solvers.verify import broken_by, verify
 
 _ASKING = Effort(work_limit=300, time_limit_s=60.0)
 """What the search for conflicting limits may use."""
+LEFT_ASIDE = "the earlier answer was left aside"
+_BOUND_ROOM = 1e-4  # limits are kept within 1e-6 of their size, which is worth more than that in another objective
+_BOUND_NOTHING = 1e-9
 
 
 def solve(
@@ -69,15 +72,35 @@ def solve(
     chosen, why = method_for(method, problem, stages, limits)
     faults = impossible(problem, limits)
     if faults:
-        return _without_answer(stages[0], explain(problem, limits, effort=_ASKING).sentences or faults, effort.seed)
-    solution = chosen.solve(problem, stages, limits, effort, progress=progress, should_stop=should_stop, start=start)
+        words = explain(problem, limits, effort=_ASKING, should_stop=should_stop).sentences
+        return _without_answer(stages[0], words or faults, effort.seed)
+    broken = [] if start is None else broken_by(problem, limits, start)
+    solution = chosen.solve(
+        problem, stages, limits, effort, progress=progress, should_stop=should_stop, start=None if broken else start
+    )
     if solution.found:
         verify(problem, limits, solution)
+        _verify_bounds(problem, stages, solution)
         idle = useless_words(limits, useless(problem, limits, solution))
-        solution = replace(solution, notes=(*solution.notes, *idle))
+        aside = [f"{LEFT_ASIDE}: it breaks {broken[0]}"] if broken else []
+        solution = replace(solution, notes=(*solution.notes, *aside, *idle))
     elif solution.status is Status.INFEASIBLE:
-        solution = replace(solution, notes=explain(problem, limits, effort=_ASKING).sentences)
+        words = explain(problem, limits, effort=_ASKING, should_stop=should_stop).sentences
+        solution = replace(solution, notes=words or (f"{solution.method} found that nothing keeps all limits",))
     return replace(solution, method=f"{solution.method}: {why}" if why else solution.method)
+
+
+def _verify_bounds(problem: Problem, stages: Sequence[Stage], solution: Solution) -> None:
+    """Raise when an answer is better than what was proven possible."""
+    for stage, told in zip(stages, solution.stages, strict=False):
+        value = stage.objective.value(problem, solution)
+        if told.bound is None:
+            continue
+        beyond = value - told.bound if stage.objective.maximise else told.bound - value
+        if beyond > _BOUND_ROOM * max(abs(value), abs(told.bound)) + _BOUND_NOTHING:
+            raise VerificationError(
+                f"{told.objective}: {value:.10g} is beyond the bound {told.bound:.10g}; one of them is wrong"
+            )
 
 
 def _without_answer(stage: Stage, faults: Sequence[str], seed: int) -> Solution:

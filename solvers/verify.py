@@ -6,7 +6,7 @@ import numpy as np
 
 from solvers.errors import VerificationError
 from solvers.limits import Limit
-from solvers.problem import Floats, Problem
+from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
 
 TOLERANCE = 1e-6
@@ -38,6 +38,22 @@ def violations(problem: Problem, limits: Sequence[Limit], solution: Solution) ->
             for row in np.flatnonzero(_below(value, lo) | _below(hi, value))
         ]
     return faults
+
+
+def broken_by(problem: Problem, limits: Sequence[Limit], modules: Integers) -> list[str]:
+    """What modules break, whoever is served; limits on served demand are not asked.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    limits
+        Its limits.
+    modules
+        Modules per option, shape (O,).
+    """
+    nobody = Solution(modules, np.zeros(problem.n_pairs), (), "", 0)
+    return violations(problem, [limit for limit in limits if not limit.touches_served], nobody)
 
 
 def verify(problem: Problem, limits: Sequence[Limit], solution: Solution) -> None:

@@ -1,4 +1,6 @@
-"""The second check: a run folder against its study's inputs, by code that shares nothing with what made the run."""
+"""The second check: a run folder against its study's inputs, by code that shares
+nothing with what solved the run (it reads layers and makes demand and sites as the run did).
+"""
 
 import hashlib
 import json

@@ -215,7 +215,9 @@ class Tree:
         runtime_s, work = time.perf_counter() - self.began, self._program.solved
         words = f"{self._count} nodes, {work} linear programs"
         if self.best is None:
-            return Outcome(self._stopped or Status.INFEASIBLE, None, None, None, words, work, runtime_s)
+            refused = self._given_up > -np.inf  # a node that was left although it is not known to be empty
+            ended = self._stopped or (Status.UNKNOWN if refused else Status.INFEASIBLE)
+            return Outcome(ended, None, None, None, words, work, runtime_s)
         bound = self._bound(nodes)
         if bound - self.objective <= 2 * _PROVED * max(abs(self.objective), 1.0):
             bound = self.objective  # bounds are rounded outward by as much

@@ -12,9 +12,9 @@ def must_serve_messages(limit: MustServe, scope: Scope) -> list[str]:
     messages = []
     for place, group in enumerate(limit.groups):
         if not group.size:
-            messages.append(f"{limit.label(place)}: must be served, no option lies within reach")
+            messages.append(f"{limit.label(place)}: needs a station, and no option lies within reach")
         elif not np.any(scope.most[group] > 0):
-            messages.append(f"{limit.label(place)}: must be served, none of the options within reach can open")
+            messages.append(f"{limit.label(place)}: needs a station, and none of the options within reach can open")
     return messages
 
 

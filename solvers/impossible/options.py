@@ -1,11 +1,10 @@
 """Required options that stand against each other, and sites that cannot take them."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from solvers.impossible.scope import Scope, least_power, leeway
 from solvers.limits import Exclusion, GridPower, Phasing, Precedence, Spacing, TypesPerSite
+from solvers.limits.named import named
 from solvers.sums import sum_by
 
 
@@ -13,13 +12,10 @@ def spacing_messages(limit: Spacing, scope: Scope) -> list[str]:
     """Required options too close to each other, by cliques."""
     pairs = np.unique(np.sort(limit.conflicts.reshape(-1, 2), axis=1), axis=0)
     both = Spacing(limit.name, pairs[scope.problem.required[pairs].all(axis=1)])
-    return [f"{limit.name}: {_all_of(clique)} required and too close" for clique in both.cliques]
-
-
-def _all_of(options: Sequence[int]) -> str:
-    if len(options) == 2:
-        return f"options {options[0]} and {options[1]} are both"
-    return f"options {', '.join(map(str, options))} are all"
+    return [
+        f"{limit.name}: {named('options', clique, limit.names)} are required and too close to each other"
+        for clique in both.cliques
+    ]
 
 
 def site_messages(limit: TypesPerSite | GridPower, scope: Scope) -> list[str]:

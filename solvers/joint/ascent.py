@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solvers.certificate import Certificate, Row, certified_bound
+from solvers.certificate import Row, certified_bound
 from solvers.joint.coarse import Coarse, coarse_level
 from solvers.joint.descent import descend
 from solvers.joint.metric import Metric
@@ -15,6 +15,7 @@ from solvers.joint.pools import Pools
 from solvers.objectives import Objective
 from solvers.problem import Floats, Integers, Problem
 from solvers.side import Side
+from solvers.solution import Certificate
 
 
 class _Step(NamedTuple):
@@ -140,7 +141,7 @@ class _Descent:
         floor = np.zeros(side.n_rows)
         if start is not None and len(start.limit_price) == side.n_rows:
             starts = [(start.set_price, start.limit_price)]
-        elif start is not None:
+        elif start is not None and len(start.limit_price) == side.n_rows - 1:
             floor[-1] = -1.0 if np.isfinite(side.lo[-1]) else 1.0
             given = np.append(start.limit_price, floor[-1])
             starts = [(t * start.set_price, t * given) for t in self._scales(floor)]

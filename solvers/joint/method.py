@@ -6,23 +6,27 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from solvers.certificate import Certificate, Row
+from solvers.backend import Backend
+from solvers.certificate import Row, certified_bound
 from solvers.joint.ascent import Bound, dual_ascent
 from solvers.joint.charges import Charges
 from solvers.joint.pools import Pools
 from solvers.joint.reassign import reassign
+from solvers.joint.relaxation import relaxed_prices
 from solvers.joint.rounding import kept_by, round_prices
 from solvers.joint.rounds import Rounds
 from solvers.joint.search import Search
 from solvers.limits import Limit
 from solvers.linear import Effort, Outcome, Progress, ProgressCallback, Status, StopCallback, relative_gap
+from solvers.objectives import Objective
 from solvers.problem import Integers, Problem
 from solvers.reports import aim, part, report, valued
 from solvers.side import Floor, Side
-from solvers.solution import Solution, StageReport
+from solvers.solution import Certificate, Solution, StageReport
 from solvers.stage import Stage
 
 _BOUND_SHARE = 0.5  # of a stage's time that its bound may take
+_RELAXATION_SHARE = 0.25  # of the time left that the linear relaxation may take
 _PROVED = 1e-6  # relative gap that counts as none
 
 
@@ -107,6 +111,7 @@ class _Case:
     should_stop: StopCallback | None
     kept: list[tuple[Stage, float]] = field(default_factory=list)
     certificate: Certificate | None = None
+    start: Certificate | None = None
 
     @property
     def conditions(self) -> list[str]:
@@ -119,9 +124,7 @@ class _Case:
 
     def reassign(self, stage: Stage, effort: Effort, solution: Solution) -> tuple[Solution | None, Outcome]:
         """Optimise a stage that keeps the modules."""
-        from solvers.highs import Highs
-
-        backend = Highs(self.progress, self.should_stop)
+        backend = _highs(self.should_stop, self.progress)
         return reassign(self.problem, stage, self.limits, self.kept, solution, effort, backend)
 
     def decide(self, stage: Stage, effort: Effort, solution: Solution) -> tuple[Solution | None, Outcome]:
@@ -130,35 +133,51 @@ class _Case:
         floors = (Floor(earlier.objective, earlier.floor(value)) for earlier, value in self.kept)
         rows: list[Row] = [*self.limits, *floors]
         bound = dual_ascent(
-            self.problem, stage.objective, rows, pools=self.pools, start=self.certificate,
+            self.problem, stage.objective, rows, pools=self.pools, start=self.start,
             should_stop=lambda: watch.over(_BOUND_SHARE),
         )  # fmt: skip
-        watch.bound = bound.value
+        watch.bound, certificate = self._proof(stage.objective, rows, bound, watch)
         watch.tell(None)
         if self.certificate is None:
-            self.certificate = bound.certificate
+            self.certificate, self.start = certificate, bound.certificate
         side = Side.of(self.problem, stage.objective, rows)
         modules = solution.modules
         if modules is None or not _allowed(self.problem, side, modules):
-            modules, outcome = self._round(bound, side, effort)
+            modules, outcome = self._round(bound, side, watch.part())
             if modules is None:
-                return None, replace(outcome, bound=bound.value, runtime_s=watch.seconds)
+                return None, replace(outcome, bound=watch.bound, runtime_s=watch.seconds)
         search = Search(self.problem, self.pools, side)
         charges = Charges(side, bound.certificate.limit_price, abs(bound.value))
         search.price(charges.price)
         size = self.pools.set_size[self.problem.pair_set]
         search.load(modules, None if solution.share is None else solution.share * size)
-        rounds = Rounds(search, charges, effort.seed)
+        rounds = Rounds(search, charges, _highs(watch.over), effort.seed)
         rounds.run(lambda: watch.enough(rounds), lambda: watch.spent(rounds.done))
         outcome = watch.outcome(rounds)
         if rounds.best is None:
             return None, outcome
         return replace(solution, modules=rounds.best.modules, share=search.share), outcome
 
-    def _round(self, bound: Bound, side: Side, effort: Effort) -> tuple[Integers | None, Outcome]:
-        from solvers.highs import Highs
+    def _proof(
+        self, objective: Objective, rows: Sequence[Row], bound: Bound, watch: "_Watch"
+    ) -> tuple[float, Certificate]:
+        """The better proof of the descent's and the linear relaxation's, where the latter is soon found."""
+        effort = watch.part(_RELAXATION_SHARE)
+        relaxed = relaxed_prices(self.problem, objective, rows, _highs(self.should_stop), effort)
+        if relaxed is None:
+            return bound.value, bound.certificate
+        value = certified_bound(self.problem, rows, objective, relaxed)
+        better = value < bound.value if objective.maximise else value > bound.value
+        return (value, relaxed) if better else (bound.value, bound.certificate)
 
-        return round_prices(self.problem, side, bound, Highs(None, self.should_stop), effort)
+    def _round(self, bound: Bound, side: Side, effort: Effort) -> tuple[Integers | None, Outcome]:
+        return round_prices(self.problem, side, bound, _highs(self.should_stop), effort)
+
+
+def _highs(should_stop: StopCallback | None, progress: ProgressCallback | None = None) -> Backend:
+    from solvers.highs import Highs
+
+    return Highs(progress, should_stop)
 
 
 def _allowed(problem: Problem, side: Side, modules: Integers) -> bool:
@@ -184,6 +203,12 @@ class _Watch:
     def seconds(self) -> float:
         """Seconds since the stage began."""
         return time.perf_counter() - self.began
+
+    def part(self, share: float = 1.0) -> Effort:
+        """What a share of the time that is left allows one solve of a model."""
+        limit = self.effort.time_limit_s
+        left = None if limit is None else share * max(limit - self.seconds, 0.0)
+        return replace(self.effort, work_limit=None, time_limit_s=left)
 
     def over(self, share: float = 1.0) -> bool:
         """Whether the stage was stopped, or has used a share of its time."""

@@ -45,13 +45,7 @@ def reassign(
     """
     assert solution.modules is not None
     pairs = np.flatnonzero(solution.modules[problem.pair_option] > 0)
-    opened = replace(
-        problem,
-        pair_set=problem.pair_set[pairs],
-        pair_option=problem.pair_option[pairs],
-        pair_time_s=problem.pair_time_s[pairs],
-    )
-    model = CompactModel.build(opened, [limit for limit in limits if limit.touches_served])
+    model = CompactModel.build(problem.over(pairs), [limit for limit in limits if limit.touches_served])
     for earlier, value in kept:
         model = model.with_floor(earlier, value)
     n_others = len(model.rows.cost) - 2 * problem.n_options

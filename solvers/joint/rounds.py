@@ -6,16 +6,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from solvers.backend import Backend
 from solvers.joint.charges import Charges
 from solvers.joint.search import Search
+from solvers.joint.window import Window, window_around
+from solvers.linear import Effort
 from solvers.problem import Floats, Integers
 
-_ROUNDS = 300  # when nothing else ends the search
-_PATIENCE = 60  # rounds without a better answer, when nothing else ends the search
+_ROUNDS = 300  # in all, when nothing else ends the search
+_PATIENCE = 15  # rounds without a better answer, before windows are tried
 _ASTRAY = 6  # rounds without a better answer after which to go back to the best
 _REBUILT = 1.0  # places rebuilt in a round, of the options that are open
 _HEAT = 0.03  # of what an open option is worth on average, that one rebuilding may lose at first
 _BATCH = 500  # options between two looks at the clock
+_SIZES = (80, 120, 160)  # options of a window; larger ones when smaller ones bring nothing
+_WINDOWS = 40  # windows between rounds
+_WINDOW = Effort(gap=1e-4, work_limit=100)
 
 
 class Answer(NamedTuple):
@@ -37,16 +43,19 @@ class Rounds:
         The search, at an answer.
     charges
         What it is charged.
+    backend
+        What decides windows.
     seed
         Random seed.
     best
         The best answer that keeps to all limits; `None`: there is none yet.
     done
-        Rounds so far.
+        Rounds and windows so far.
     """
 
     search: Search
     charges: Charges
+    backend: Backend
     seed: int
     best: Answer | None = None
     done: int = 0
@@ -75,7 +84,7 @@ class Rounds:
             self.search.load(self.best.modules, flow)
 
     def run(self, enough: Callable[[], bool], spent: Callable[[], float | None]) -> None:
-        """Search until the answer is good enough or everything is spent.
+        """Search until the answer is good enough or everything is spent: rounds, then windows, again and again.
 
         Parameters
         ----------
@@ -85,25 +94,62 @@ class Rounds:
             Share of what may be used that is used, 0 to 1, or `None` when all may be used; as it grows, less and less
             is lost by rebuilding.
         """
+
+        def over() -> bool:
+            return enough() or (self.part(spent) >= 1)
+
+        size = 0
+        while not over() and size < len(_SIZES):
+            before = self.best
+            self.wander(over, lambda: self.part(spent))
+            self.settle(over)
+            self.decide_windows(_SIZES[size], over)
+            if self.best is before:
+                size = size + 1 if spent() is None else min(size + 1, len(_SIZES) - 1)
+
+    def part(self, spent: Callable[[], float | None]) -> float:
+        """Share of the search that is behind it."""
+        part = spent()
+        return self.done / _ROUNDS if part is None else part
+
+    def wander(self, over: Callable[[], bool], part: Callable[[], float]) -> None:
+        """Rounds, until nothing better was found for some time."""
+        self.search.price(self.charges.price)
         since = 0
-        while not enough():
-            part = spent()
-            if part is None:
-                part = self.done / _ROUNDS if since < _PATIENCE else 1.0
-            if part >= 1:
-                break
-            self.round(heat=1 - part, enough=enough)
+        while since < _PATIENCE and not over():
+            self.round(heat=1 - part(), enough=over)
             since = 0 if self.keep() else since + 1
             if since and since % _ASTRAY == 0:
                 self.go_back()
                 self.search.price(self.charges.shake(self.rng))
             else:
                 self.search.price(self.charges.swing(self.search.activity))
-        self.settle(enough)
+
+    def decide_windows(self, size: int, over: Callable[[], bool]) -> None:
+        """Decide some windows of the best answer exactly; it is the present one."""
+        if self.best is None or not self.search.has_only_flows:
+            return
+        uncharged = np.zeros(self.search.side.n_rows)
+        standing = np.flatnonzero(self.best.modules)
+        n_windows = 1 if size >= self.search.problem.n_options else _WINDOWS
+        for centre in self.rng.permutation(standing)[:n_windows]:
+            if over():
+                return
+            self.done += 1
+            self.search.price(uncharged)
+            window = Window.of(self.search, window_around(self.search, int(centre), size))
+            better = window.better(self.backend, _WINDOW)
+            if better is not None:
+                self.search.load(*better)
+                self.search.price(self.charges.last)
+                self.search.saturate()
+                if not self.keep():
+                    self.go_back()
 
     def round(self, *, heat: float, enough: Callable[[], bool]) -> None:
         """Try the moves of every option, then rebuild around many open ones."""
         search = self.search
+        self.done += 1
         for batch in _batches(self.rng.permutation(search.problem.n_options)):
             search.improve(batch)
             if enough():
@@ -119,7 +165,6 @@ class Rounds:
             if enough():
                 break
         search.saturate()
-        self.done += 1
 
     def settle(self, enough: Callable[[], bool]) -> None:
         """From the best answer, use up what charges left unspent."""

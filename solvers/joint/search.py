@@ -81,7 +81,9 @@ class Search:
         """Share of its row's demand that each pair provides, shape (K,)."""
         problem = self.problem
         share = ratio(self.net.pairs.flow, self.pools.set_size[problem.pair_set])
-        covers = np.flatnonzero((problem.pair_draw == 0) & (self.net.options.modules[problem.pair_option] > 0))
+        whole = (self.net.rows.missing == 0)[problem.pair_row]
+        opened = self.net.options.modules[problem.pair_option] > 0
+        covers = np.flatnonzero((problem.pair_draw == 0) & opened & whole)
         _, first = np.unique(problem.pair_set[covers], return_index=True)
         share[covers[first]] = 1.0
         return share
@@ -99,6 +101,11 @@ class Search:
     def activity(self) -> Floats:
         """Left sides of the limit rows, shape (R,)."""
         return np.asarray(self.net.limits.use + self.side.served @ self.served)
+
+    @property
+    def has_only_flows(self) -> bool:
+        """Whether all that is served is drawn from capacities."""
+        return not len(self.net.covers)
 
     @property
     def kept(self) -> bool:

@@ -1,5 +1,6 @@
 """Options that come together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -9,6 +10,7 @@ import numpy as np
 
 from solvers.form import Form, form
 from solvers.limits.membership import membership
+from solvers.limits.named import named
 from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
 
@@ -23,10 +25,13 @@ class Bundle:
         What the planner calls it.
     groups
         Options that come together, each group without repetition.
+    names
+        What the options are called in messages; without names their indices.
     """
 
     name: str
     groups: tuple[Integers, ...]
+    names: Sequence[str] = ()
     touches_served: ClassVar[bool] = False
 
     @cached_property
@@ -52,4 +57,4 @@ class Bundle:
 
     def label(self, row: int) -> str:
         """Return the two options of the tie."""
-        return f"{self.name} (options {', '.join(map(str, self.ties[row]))})"
+        return f"{self.name} ({named('options', self.ties[row], self.names)})"

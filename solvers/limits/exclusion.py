@@ -1,5 +1,6 @@
 """Options that stand in each other's place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from solvers.form import Form, form
 from solvers.limits.membership import membership
+from solvers.limits.named import named
 from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
 
@@ -21,10 +23,13 @@ class Exclusion:
         What the planner calls it.
     groups
         Options that exclude each other, each group without repetition.
+    names
+        What the options are called in messages; without names their indices.
     """
 
     name: str
     groups: tuple[Integers, ...]
+    names: Sequence[str] = ()
     touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
@@ -44,4 +49,4 @@ class Exclusion:
 
     def label(self, row: int) -> str:
         """Return the options of the group."""
-        return f"{self.name} (options {', '.join(map(str, self.groups[row]))})"
+        return f"{self.name} ({named('options', self.groups[row], self.names)})"

@@ -1,5 +1,6 @@
 """Grid connection of each site."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from solvers.form import Form, form
+from solvers.limits.named import named
 from solvers.problem import Floats, Problem
 from solvers.solution import Solution
 from solvers.sums import sum_by
@@ -24,12 +26,15 @@ class GridPower:
         On-site power of an opened option, shape (O,).
     site_kw
         Connection of each site, infinite where unknown, shape (J,).
+    names
+        What the sites are called in messages; without names their indices.
     """
 
     kw_per_module: Floats
     onsite_kw: Floats
     site_kw: Floats
     name: str = "grid power of a site"
+    names: Sequence[str] = ()
     touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
@@ -57,5 +62,5 @@ class GridPower:
         return np.full(len(self.site_kw), -np.inf), np.maximum(self.site_kw, given)
 
     def label(self, row: int) -> str:
-        """Return the site's row."""
-        return f"{self.name} (site {row})"
+        """Return the site."""
+        return f"{self.name} ({named('site', [row], self.names)})"

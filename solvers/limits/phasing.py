@@ -102,4 +102,5 @@ class Phasing:
         if row < 2 * n_facilities:
             return f"{self.name}: {self.facilities[row - n_facilities]}: modules"
         facility, option = self.expansions[row - 2 * n_facilities]
-        return f"{self.name}: {self.facilities[facility]}: option {option} after an opening"
+        number = self.groups[facility][self.expansion[self.groups[facility]]].tolist().index(option) + 1
+        return f"{self.name}: {self.facilities[facility]}: expansion {number} after it opened"

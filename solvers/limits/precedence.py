@@ -1,5 +1,6 @@
 """Options that need another one first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from solvers.form import Form, form
 from solvers.limits.membership import membership
+from solvers.limits.named import named
 from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
 
@@ -23,11 +25,14 @@ class Precedence:
         Options that need another one, one a row.
     after
         Options of which each needs one, in the order of `options`; none: it cannot open.
+    names
+        What the options are called in messages; without names their indices.
     """
 
     name: str
     options: Integers
     after: tuple[Integers, ...]
+    names: Sequence[str] = ()
     touches_served: ClassVar[bool] = False
 
     def value(self, problem: Problem, solution: Solution) -> Floats:
@@ -49,5 +54,6 @@ class Precedence:
 
     def label(self, row: int) -> str:
         """Return the option and what it needs."""
-        needed = ", ".join(map(str, self.after[row])) or "none"
-        return f"{self.name} (option {self.options[row]} after {needed})"
+        needing = named("option", [int(self.options[row])], self.names)
+        needed = named("option", self.after[row], self.names) if len(self.after[row]) else "none"
+        return f"{self.name} ({needing} after {needed})"

@@ -1,5 +1,6 @@
 """Least distance between stations of a kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -9,6 +10,7 @@ import numpy as np
 from solvers.errors import ProblemError
 from solvers.form import Form, form
 from solvers.limits.membership import membership
+from solvers.limits.named import named
 from solvers.problem import Floats, Integers, Problem
 from solvers.solution import Solution
 
@@ -24,10 +26,13 @@ class Spacing:
     conflicts
         Pairs of options too close to each other, shape (C, 2). Pairs that both stand already are left out by the
         caller: a limit for new stations does not close old ones.
+    names
+        What the options are called in messages; without names their indices.
     """
 
     name: str
     conflicts: Integers
+    names: Sequence[str] = ()
     touches_served: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -59,7 +64,7 @@ class Spacing:
 
     def label(self, row: int) -> str:
         """Return the options of the clique."""
-        return f"{self.name} (options {', '.join(map(str, self.cliques[row]))})"
+        return f"{self.name} ({named('options', self.cliques[row], self.names)})"
 
 
 def _clique_cover(conflicts: Integers) -> list[tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """How many facility types may stand at one site."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from solvers.form import Form, form
+from solvers.limits.named import named
 from solvers.problem import Booleans, Floats, Problem
 from solvers.solution import Solution
 from solvers.sums import sum_by
@@ -24,12 +26,15 @@ class TypesPerSite:
         Number of sites.
     expansion
         Options that expand another one and bring no type of their own, shape (O,); `None` without any.
+    names
+        What the sites are called in messages; without names their indices.
     """
 
     at_most: int
     n_sites: int
     name: str = "facility types at a site"
     expansion: Booleans | None = None
+    names: Sequence[str] = ()
     touches_served: ClassVar[bool] = False
 
     def counted(self, problem: Problem) -> Booleans:
@@ -54,5 +59,5 @@ class TypesPerSite:
         return np.full(self.n_sites, -np.inf), np.maximum(float(self.at_most), given)
 
     def label(self, row: int) -> str:
-        """Return the site's row."""
-        return f"{self.name} (site {row})"
+        """Return the site."""
+        return f"{self.name} ({named('site', [row], self.names)})"

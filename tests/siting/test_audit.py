@@ -23,7 +23,6 @@ from siting.audit.sentences import MOST, shortened
 from siting.pipeline import run
 from siting.starter import copy_template
 from siting.study import Study
-from solvers import Problem
 
 #: What the template lacks: quotas by district, a budget of some types, and a place that must be served.
 PLAN = """
@@ -542,8 +541,13 @@ def too_much_capacity(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def too_little_money(monkeypatch: pytest.MonkeyPatch) -> str:
-    right = Problem.cost
-    monkeypatch.setattr(Problem, "cost", lambda self, modules: 0.5 * right(self, modules))
+    right = assemble.build_options
+
+    def halved(*given: Any) -> Any:
+        options = right(*given)
+        return options.assign(fixed_cost=options["fixed_cost"] / 2, module_cost=options["module_cost"] / 2)
+
+    monkeypatch.setattr(assemble, "build_options", halved)
     return "cost_cny is "
 
 

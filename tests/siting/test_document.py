@@ -64,7 +64,7 @@ def faults(data, model=Branch):
         ({"leaf": {"flag": "perhaps"}}, "leaf.flag: give true or false (found 'perhaps')"),
         ({"title": 7}, "title: give a text in quotes (found 7)"),
         ({"names": "a"}, 'names: give a list, like ["a", "b"] (found \'a\')'),
-        ({"names": []}, "names: empty; give at least 1"),
+        ({"names": []}, "names: 0 given; give at least 1"),
         ({"leaf": 7}, "leaf: give a table of key = value (found 7)"),
         ({"leaves": 7}, "leaves: give a table of key = value (found 7)"),
         ({"shapes": {"x": {}}}, "shapes.x: key 'kind' is missing; add it"),

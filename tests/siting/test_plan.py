@@ -109,7 +109,7 @@ def test_line_without_source_or_number(change, fault):
         ({"budgets": {"b": SOURCE | {"cny": 1, "typs": []}}}, 'budgets.b.typs: unknown key; did you mean "types"?'),
         ({"targets": {"t": COUNT | {"exactly": -1}}}, "targets.t.exactly: must be at least 0 (found -1)"),
         ({"targets": {"t": COUNT | {"exactly": 1.5}}}, "targets.t.exactly: give a whole number (found 1.5)"),
-        ({"targets": {"t": COUNT | {"types": []}}}, "targets.t.types: empty; give at least 1"),
+        ({"targets": {"t": COUNT | {"types": []}}}, "targets.t.types: 0 given; give at least 1"),
         ({"budgets": {"b": SOURCE}}, "budgets.b.cny: missing; add it"),
     ],
 )

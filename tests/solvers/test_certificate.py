@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solvers import Budget, ProblemError
-from solvers.certificate import Certificate, certified_bound
+from solvers.certificate import certified_bound
 from solvers.objectives import Cost, ServedValue, TravelTime
 from solvers.side import Floor
+from solvers.solution import Certificate
 
 SEEDS = st.integers(0, 150)
 

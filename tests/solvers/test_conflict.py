@@ -11,8 +11,10 @@ from solvers import (
     Bundle,
     Count,
     Effort,
+    Exclusion,
     MustServe,
     Phasing,
+    Precedence,
     ServedShare,
     Solution,
     Spacing,
@@ -195,9 +197,26 @@ def test_required_options_too_close_to_each_other(tiny):
     conflict = explain(tiny(required=[True, True, True, False]), [Count("stations", EVERY, 1), close])
     assert conflict.conflicting == ("1 km apart (options 0, 1, 2)", REQUIRED)
     assert conflict.sentences == (
-        "1 km apart: options 0, 1, 2 are all required and too close",
+        "1 km apart: options 0, 1, 2 are required and too close to each other",
         "cheapest way out: make an exception to 1 km apart (options 0, 1, 2)",
     )
+
+
+def test_options_are_called_by_their_names(tiny):
+    """Where a limit knows what its options are called, the sentences say that instead of indices."""
+    names = ["a|hub", "b|hub", "b|swap", "c|swap"]
+    limits = [
+        Count("stations", EVERY, 3),
+        Spacing("1 km apart", np.array([[0, 1], [2, 3]]), names),
+        Exclusion("one hub", (np.array([0, 1]),), names),
+        Precedence("swap after hub", np.array([2, 3]), (np.array([0]), np.array([1])), names),
+    ]
+    assert [limit.label(0) for limit in limits[1:]] == [
+        "1 km apart (a|hub, b|hub)",
+        "one hub (a|hub, b|hub)",
+        "swap after hub (b|swap after a|hub)",
+    ]
+    assert any("a|hub, b|hub" in sentence for sentence in explain(tiny(), limits).sentences)
 
 
 def test_what_arithmetic_does_not_see_is_said_in_one_sentence(tiny):

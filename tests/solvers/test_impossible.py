@@ -95,17 +95,17 @@ def phasing(expansion):
         (
             {},
             [MustServe("hubs", ("airport", "port"), (NORTH, NOBODY))],
-            "hubs: port: must be served, no option lies within reach",
+            "hubs: port: needs a station, and no option lies within reach",
         ),
         (
             {"required": [True, False, False, False]},
             [MustServe("hubs", ("port",), (SOUTH[1:],)), Spacing("1 km apart", np.array([[3, 0]]))],
-            "hubs: port: must be served, none of the options within reach can open",
+            "hubs: port: needs a station, and none of the options within reach can open",
         ),
         (
             {"required": [True, True, False, False]},
             [Spacing("1 km apart", np.array([[0, 1], [1, 2]]))],
-            "1 km apart: options 0 and 1 are both required and too close",
+            "1 km apart: options 0, 1 are required and too close to each other",
         ),
         (
             {"required": [False, True, True, False]},
@@ -135,7 +135,7 @@ def phasing(expansion):
         (
             {"required": [True, False, False, False]},
             [Exclusion("one of", (NORTH,)), Bundle("together", (EVERY[1:],)), MustServe("hubs", ("port",), (SOUTH,))],
-            "hubs: port: must be served, none of the options within reach can open",
+            "hubs: port: needs a station, and none of the options within reach can open",
         ),
         (
             {"required": [True, True, True, False]},
@@ -170,7 +170,7 @@ def phasing(expansion):
         (
             {"required": [True, True, True, False]},
             [Spacing("1 km apart", np.array([[0, 1], [1, 2], [0, 2]]))],
-            "1 km apart: options 0, 1, 2 are all required and too close",
+            "1 km apart: options 0, 1, 2 are required and too close to each other",
         ),
         (
             {},

@@ -21,6 +21,12 @@ def test_nothing_open_serves_nothing(tiny):
     assert not serve(tiny(), np.zeros(4, dtype=np.int64)).share.any()
 
 
+def test_fewer_modules_than_must_stand_serve_what_they_can(tiny):
+    """Of three modules that must stand one does: it gives its 10."""
+    problem = tiny(min_modules=[3, 1, 1, 1], required=[True, False, False, False])
+    assert serve(problem, np.array([1, 0, 0, 0])).served(problem).sum() == pytest.approx(10)
+
+
 def test_serving_is_exact(random_case, brute_force):
     """Whatever the modules, the value is the best there is."""
     for seed in range(40):

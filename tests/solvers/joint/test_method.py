@@ -7,13 +7,14 @@ import sys
 import numpy as np
 import pytest
 
-from solvers import OBJECTIVES, Stage, Status, solve, verify
+from solvers import OBJECTIVES, Effort, Stage, Status, solve, verify
 from solvers.certificate import certified_bound
 from solvers.joint.method import JointMethod
 
 SERVED, COST = OBJECTIVES["served_value"], OBJECTIVES["cost"]
 STAGES = [Stage(SERVED, gap=0.0), Stage(COST, gap=0.0)]
 BLOCKS = range(0, 120, 20)
+WORK = Effort(work_limit=60)
 TINY_RUN = """
 from solvers import OBJECTIVES, Problem, Stage, solve
 problem = Problem(
@@ -34,7 +35,7 @@ def assert_honest(case, exact):
     problem, limits = case
     if JointMethod().supports(problem, STAGES, limits):
         return None
-    found = solve(problem, STAGES, limits, method="joint")
+    found = solve(problem, STAGES, limits, method="joint", effort=WORK)
     best = exact.best
     if best is None:
         assert not found.found
@@ -70,7 +71,7 @@ def test_answers_and_bounds_against_enumeration(first, random_case, brute_force)
 def test_the_same_seed_gives_the_same_answer(town):
     """Two runs with one seed are equal in every module and share."""
     problem, limits = town
-    one, two = (solve(problem, STAGES, limits, method="joint") for _ in range(2))
+    one, two = (solve(problem, STAGES, limits, method="joint", effort=WORK) for _ in range(2))
     np.testing.assert_array_equal(one.modules, two.modules)
     np.testing.assert_array_equal(one.share, two.share)
 

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solvers.certificate import Certificate, certified_bound
+from solvers.certificate import certified_bound
 from solvers.joint.metric import Metric
 from solvers.joint.oracle import Level, Oracle
 from solvers.joint.pools import Pools
 from solvers.objectives import ServedValue
 from solvers.side import Side
+from solvers.solution import Certificate
 
 
 def oracle_of(problem, limits):

@@ -1,23 +1,16 @@
-"""The proof of a bound: prices kept with a run, from which anybody can compute the bound again."""
+"""The proof of a run: its bound computed again from the prices kept with it."""
 
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from siting.audit.files import read_manifest, read_study
 from siting.formats.json_file import read_json
+from siting.formats.price_file import CERTIFICATE, read_certificate
 from siting.pipeline import prepare
 from solvers import OBJECTIVES
-from solvers.certificate import Certificate, certified_bound
+from solvers.certificate import certified_bound
 
-CERTIFICATE: Final = "certificate.npz"
 _ROUNDING: Final = 1e-9
-
-
-def write_certificate(path: Path, certificate: Certificate) -> None:
-    """Write prices as numpy arrays; the same prices give the same bytes."""
-    np.savez(path, set_price=certificate.set_price, limit_price=certificate.limit_price)
 
 
 def proof_faults(run_dir: Path | str) -> list[str]:
@@ -37,9 +30,8 @@ def proof_faults(run_dir: Path | str) -> list[str]:
     if not (folder / CERTIFICATE).is_file():
         return []
     try:
-        with np.load(folder / CERTIFICATE, allow_pickle=False) as arrays:
-            certificate = Certificate(arrays["set_price"], arrays["limit_price"])
-    except (OSError, ValueError, KeyError) as error:
+        certificate = read_certificate(folder / CERTIFICATE)
+    except (OSError, ValueError) as error:
         return [f"{CERTIFICATE}: cannot be read ({error})"]
     manifest = read_manifest(folder)
     ready = prepare(read_study(folder, manifest))
