@@ -1,5 +1,7 @@
 """The command line: `siting run`, `check`, `demo`, `new`, `map`, `verify`, `compare`, `schema`, `versions`.
 
+Commands of layers are in `siting.cli_layers`.
+
 Whatever is heavy is imported by the command that needs it, so that `siting --help` answers at once.
 """
 
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from siting.cli_layers import layers
 from siting.console import ProgressLine, emit_json, guarded, say
 from siting.interrupt import Interrupt
 
@@ -28,6 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+app.add_typer(layers)
 
 
 class Language(StrEnum):

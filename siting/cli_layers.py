@@ -1,0 +1,100 @@
+"""The command line of layers: `siting inspect` and `siting import`."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from siting.console import emit_json, guarded, say
+from siting.uses import Datum, DuplicateIds, Use
+
+layers = typer.Typer()
+
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help="File, or address of a service.", show_default=False)]
+InStudy = Annotated[
+    Path | None,
+    typer.Option("--study", metavar="STUDY", help="Study in whose districts the rows should lie.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="The traceback of an unexpected error.")]
+
+
+def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=words, show_default=False)
+    return option
+
+
+@layers.command("inspect")
+@guarded
+def inspect_(source: Source, study: InStudy = None, as_json: Json = False, verbose: Verbose = False) -> int:
+    """Show layers, fields, CRS, bounds, encoding, likely datum and problems of a source. Imports nothing."""
+    from geodata.inspecting import inspect
+    from siting.import_text import inspection_text
+    from siting.importing import study_area
+
+    found = inspect(source, reference=None if study is None else study_area(study))
+    if as_json:
+        emit_json(found.to_dict())
+    else:
+        typer.echo(inspection_text(found))
+    return 0
+
+
+@layers.command("import")
+@guarded
+def import_(  # noqa: PLR0913  (each is an option of the command)
+    source: Source,
+    use: Annotated[Use, typer.Option("--as", help="What the layer is for.", show_default=False)],
+    store: Annotated[
+        str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")
+    ] = "layers.gpkg",
+    name: Annotated[str | None, _text("--name", "NAME", "Name of the layer in the store; by default its use.")] = None,
+    layer: Annotated[str | None, _text("--layer", "NAME", "Layer of the source.")] = None,
+    crs: Annotated[str | None, _text("--crs", "CODE", "CRS of the coordinates, such as EPSG:4326.")] = None,
+    datum: Annotated[
+        Datum | None,
+        typer.Option("--datum", help="What the coordinates refer to; shifted to WGS84.", show_default=False),
+    ] = None,
+    encoding: Annotated[str | None, _text("--encoding", "NAME", "Encoding of the texts.")] = None,
+    header_row: Annotated[int | None, _text("--header-row", "ROW", "Row of the column names, from 1.")] = None,
+    columns: Annotated[
+        list[str] | None, _text("--map", "FIELD=NAME", "Rename a field; lon, lat, geometry and id have a meaning.")
+    ] = None,
+    where: Annotated[
+        str | None, _text("--where", "CONDITION", "Rows to keep, such as \"kw >= 60 and city = '广州'\".")
+    ] = None,
+    swap_xy: Annotated[bool, typer.Option("--swap-xy", help="Exchange x and y.")] = False,
+    duplicate_ids: Annotated[
+        DuplicateIds, typer.Option("--duplicate-ids", help="Rows that share an id: refuse, keep the first, number.")
+    ] = DuplicateIds.ERROR,
+    target_crs: Annotated[str | None, _text("--to-crs", "CODE", "CRS of the stored layer.")] = None,
+    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Terms of use, for the record.")] = "",
+    study: InStudy = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Repairs and rejected rows are errors.")] = False,
+    report: Annotated[Path | None, _text("--report", "FILE", "Write the report as .json or .html too.")] = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> int:
+    """Check a layer and store it; every row is kept or rejected for a reason."""
+    from geodata.import_wishes import Wishes
+    from siting.import_page import write_report
+    from siting.import_text import import_text
+    from siting.importing import Target, import_to_store, renaming, study_area
+
+    target = Target(store, name or use.value, use, licence)
+    wishes = Wishes(
+        layer=layer, crs=crs, datum=None if datum is None else datum.value, encoding=encoding, header_row=header_row,
+        columns=renaming(source, columns or []), where=where, swap_xy=swap_xy, duplicate_ids=duplicate_ids.value,
+        target_crs=target_crs, strict=strict, area=None if study is None else study_area(study),
+    )  # fmt: skip
+    told = import_to_store(source, target, wishes, command=shlex.join(["siting", *sys.argv[1:]]))
+    if report is not None:
+        write_report(told, report)
+        say(f"report: {report}")
+    if as_json:
+        emit_json(told.to_dict())
+    else:
+        typer.echo(import_text(told, f"{store}, layer {target.name}"))
+    return 0

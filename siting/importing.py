@@ -1,0 +1,101 @@
+"""Layers of an office into the study's store: checked, converted, and with the story of every row."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from geopandas import GeoDataFrame
+
+from geodata import LayerError, read_layer
+from geodata.import_wishes import Wishes
+from geodata.importing import import_pieces
+from geodata.repairs import Wanted
+from geodata.report import ImportReport
+from geodata.store.pieces import write_pieces
+from geodata.store.records import Provenance
+from siting.study import Study
+from siting.uses import Use
+
+PIECE: Final = 250_000
+"""Rows of a table that are in memory at once."""
+
+
+_WANTED: Final[dict[Use, Wanted]] = {Use.DISTRICTS: "areas", Use.AREA: "areas", Use.ROADS: "lines"}
+"""Geometry that a use needs; the others take points and areas alike."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a layer goes.
+
+    Parameters
+    ----------
+    store
+        Path of a GeoPackage, or ``postgis://NAME``.
+    name
+        Name of the layer there.
+    use
+        What it is for.
+    licence
+        Terms under which the data may be used.
+    """
+
+    store: str
+    name: str
+    use: Use
+    licence: str = ""
+
+
+def import_to_store(source: str, target: Target, wishes: Wishes, *, command: str = "") -> ImportReport:
+    """Import one layer into a store; until the last row is written the store stays as it was.
+
+    Parameters
+    ----------
+    source
+        A path, or an address that a reader takes.
+    target
+        Where it goes.
+    wishes
+        What the planner says about it.
+    command
+        What brought it there, for the record.
+
+    Raises
+    ------
+    geodata.LayerError, geodata.CrsError
+        When the source cannot be read or understood, or the store not written.
+    """
+    wanted: Wishes = {"wanted": _WANTED.get(target.use)}
+    wanted.update(wishes)
+    pieces = import_pieces(source, rows=PIECE, **wanted)
+    provenance = Provenance(source, licence=target.licence, date=f"{datetime.now(UTC):%Y-%m-%d}", command=command)
+    return write_pieces(target.store, target.name, pieces, provenance, kind=target.use.value)
+
+
+def study_area(study: Path) -> GeoDataFrame:
+    """The districts of a study, in which most rows of its layers should lie.
+
+    Raises
+    ------
+    StudyError, geodata.LayerError
+        When the study or its districts cannot be read.
+    """
+    read = Study.from_toml(study)
+    layer = read.layers[read.area.districts]
+    return read_layer(read.path_of(layer.path), layer=layer.layer, crs=layer.crs)
+
+
+def renaming(source: str, given: list[str]) -> dict[str, str]:
+    """New names of fields, from words such as ``经度=lon``.
+
+    Raises
+    ------
+    geodata.LayerError
+        When a word is not of this form.
+    """
+    parts = [word.rpartition("=") for word in given]
+    wrong = [word for word, (field, _, name) in zip(given, parts, strict=True) if not (field and name)]
+    if wrong:
+        raise LayerError(source, [f'--map "{word}": write it as FIELD=NAME, for example 经度=lon' for word in wrong])
+    return {field: name for field, _, name in parts}
