@@ -13,7 +13,7 @@ demo: $(INSTALLED)  ## run the embedded Guangzhou study
 	$(BIN)/siting demo
 
 test: lint $(INSTALLED_DEV)  ## lint and run the tests
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-slow: $(INSTALLED_DEV)  ## run the tests that take long
 	$(BIN)/python -m pytest -m slow

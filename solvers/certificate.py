@@ -11,7 +11,7 @@ from solvers.objectives import Objective
 from solvers.problem import Floats, Problem
 from solvers.solution import Certificate
 
-_OUTWARD = 1e-9  # share of the sizes of all terms by which the bound is moved away from the optimum
+OUTWARD = 1e-9  # share of the sizes of all terms by which the bound is moved away from the optimum
 
 
 class Row(Protocol):
@@ -85,7 +85,7 @@ def certified_bound(problem: Problem, limits: Sequence[Row], objective: Objectiv
             np.where(problem.required, profit, np.maximum(profit, 0.0)),
         ]
     )
-    return sign * float(terms.sum() + _OUTWARD * np.abs(terms).sum())
+    return sign * float(terms.sum() + OUTWARD * np.abs(terms).sum())
 
 
 def _profits(problem: Problem, price: Floats, per_opened: Floats, per_module: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""OpenStreetMap files, PBF or XML, as roads; they need the extra ``siting[roads]``."""
+"""OpenStreetMap files, PBF or XML, as roads; they need the extra ``siting[osm]``."""
 
 import tempfile
 from array import array
@@ -23,7 +23,7 @@ from geodata.roads.tags import SPEED_SOURCES, Drive, drive
 from geodata.roads.ways import Ways
 
 TOLD_EVERY = 100_000
-MISSING = 'OpenStreetMap files need pyosmium; install "siting[roads]"'
+MISSING = 'OpenStreetMap files need pyosmium; install "siting[osm]"'
 
 
 def read_osm(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solvers.certificate import Row, certified_bound
+from solvers.certificate import OUTWARD, Row, certified_bound
 from solvers.joint.coarse import Coarse, coarse_level
 from solvers.joint.descent import descend
 from solvers.joint.metric import Metric
@@ -137,6 +137,7 @@ class _Descent:
 
     def begin(self, start: Certificate | None) -> None:
         """Begin at the best of several starts: prices in proportion to what demand is worth."""
+        self.keep()  # prices of nothing prove that no more than everything can be had
         side, coarse = self.side, self.level(_SCHEDULE[0].reach)
         floor = np.zeros(side.n_rows)
         if start is not None and len(start.limit_price) == side.n_rows:
@@ -191,7 +192,9 @@ class _Descent:
 
     def _value(self, oracle: Oracle, set_price: Floats, limit_price: Floats) -> float:
         exact = Metric.of(self.problem, self.side, oracle, limit_price).exact
-        return oracle.sell(set_price, limit_price, exact).value + _sides(self.side, limit_price)
+        sold, sides = oracle.sell(set_price, limit_price, exact).value, _sides(self.side, limit_price)
+        # Multipliers beyond all measure cancel in the sum, but prove little: the bound is moved outward by their size.
+        return float(sold + sides.sum() + OUTWARD * (abs(sold) + np.abs(sides).sum()))
 
     def answer(self, value: float) -> Bound:
         """The best prices, and what the options sell at them."""
@@ -206,10 +209,10 @@ class _Descent:
         )  # fmt: skip
 
 
-def _sides(side: Side, limit_price: Floats) -> float:
-    """What the bounds of the limit rows are worth at their multipliers."""
+def _sides(side: Side, limit_price: Floats) -> Floats:
+    """What the bound of each limit row is worth at its multiplier, shape (R,)."""
     bound = np.where(limit_price > 0, side.hi, np.where(limit_price < 0, side.lo, 0.0))
-    return float(np.sum(limit_price * bound))
+    return np.asarray(limit_price * bound)
 
 
 class _Aim:

@@ -64,8 +64,13 @@ class Metric:
 
     @property
     def exact(self) -> Softness:
-        """So little softness that it does not matter."""
-        return self.softness(_EXACT)
+        """So little softness that it does not matter.
+
+        Demand worth next to nothing may still have a price, for the sake of a limit: its bands are no narrower than
+        rounding errors allow.
+        """
+        sets, rows = (np.maximum(worth, _LEAST * worth.max(initial=0.0)) for worth in (self.set_worth, self.row_worth))
+        return Softness(_EXACT * sets, _EXACT * rows, _EXACT * self.option_worth)
 
 
 def _set_part(level: Level) -> Floats:
