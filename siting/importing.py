@@ -8,8 +8,10 @@ from typing import Final
 from geopandas import GeoDataFrame
 
 from geodata import LayerError, read_layer
+from geodata.fingerprint import fingerprint
 from geodata.import_wishes import Wishes
 from geodata.importing import import_pieces
+from geodata.readers.registry import reader_of
 from geodata.repairs import Wanted
 from geodata.report import ImportReport
 from geodata.store.pieces import write_pieces
@@ -69,7 +71,10 @@ def import_to_store(source: str, target: Target, wishes: Wishes, *, command: str
     wanted: Wishes = {"wanted": _WANTED.get(target.use)}
     wanted.update(wishes)
     pieces = import_pieces(source, rows=PIECE, **wanted)
-    provenance = Provenance(source, licence=target.licence, date=f"{datetime.now(UTC):%Y-%m-%d}", command=command)
+    sha256, _ = fingerprint(reader_of(source)[1].location)
+    provenance = Provenance(
+        source, sha256=sha256 or "", licence=target.licence, date=f"{datetime.now(UTC):%Y-%m-%d}", command=command
+    )
     return write_pieces(target.store, target.name, pieces, provenance, kind=target.use.value)
 
 
