@@ -98,6 +98,21 @@ def is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def is_written(value: object) -> bool:
+    """True for a text that is not blank."""
+    return isinstance(value, str) and bool(value.strip())
+
+
+def is_whole(value: object) -> bool:
+    """True for a whole number, such as a year."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def is_amount(value: object) -> bool:
+    """True for a finite number from 0 on."""
+    return is_number(value, minimum=0.0)
+
+
 def is_number(value: object, *, minimum: float, infinite: bool = False) -> bool:
     """True for a real number from `minimum` on; infinity only where it has a meaning."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):

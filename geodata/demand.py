@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-import numpy as np
 import pandas as pd
 from geopandas import GeoDataFrame
 from shapely import Point
 
-from geodata._canonical import canonical, failing, is_number, is_text, joined
+from geodata._canonical import canonical, failing, is_amount, is_number, is_text, is_whole, is_written, joined
 from geodata.errors import LayerError
 from geodata.services import KINDS, SERVICES, UNITS, VEHICLES
 
@@ -99,29 +98,17 @@ def _faults(frame: GeoDataFrame) -> list[str]:
     """Every faulty value, one sentence per column."""
     faults = failing(frame, "geometry", _is_point, key="id", must="hold points")
     for column in ("place", "fleet", "source"):
-        faults += failing(frame, column, _is_written, key="id", must="hold text that is not blank")
+        faults += failing(frame, column, is_written, key="id", must="hold text that is not blank")
     faults += failing(frame, "district", is_text, key="id", must="hold text (empty outside every district)")
     for column, words in _WORDS.items():
         faults += failing(frame, column, words.__contains__, key="id", must=f"be one of {', '.join(words)}")
     for service, unit in UNITS.items():
         rows = frame[frame["service"] == service]
         faults += failing(rows, "unit", unit.__eq__, key="id", must=f'be "{unit}" for {service}')
-    faults += failing(frame, "demand", _is_demand, key="id", must="be a finite number of at least 0 per day")
-    faults += failing(frame, "year", _is_year, key="id", must="be a whole year")
+    faults += failing(frame, "demand", is_amount, key="id", must="be a finite number of at least 0 per day")
+    faults += failing(frame, "year", is_whole, key="id", must="be a whole year")
     return faults
 
 
 def _is_point(value: object) -> bool:
     return isinstance(value, Point)
-
-
-def _is_written(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_demand(value: object) -> bool:
-    return is_number(value, minimum=0.0)
-
-
-def _is_year(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

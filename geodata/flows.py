@@ -10,7 +10,7 @@ import pandas as pd
 from geopandas import GeoDataFrame
 from shapely import LineString
 
-from geodata._canonical import canonical, failing, is_number, is_text
+from geodata._canonical import canonical, failing, is_amount, is_number, is_text, is_whole, is_written
 from geodata.errors import LayerError, did_you_mean, listed
 from geodata.services import SERVICES, UNITS, VEHICLES
 
@@ -110,10 +110,10 @@ def _ordered(path: pd.DataFrame) -> pd.DataFrame:
 def _cell_faults(path: pd.DataFrame) -> Iterator[str]:
     """Cells of the paths that are not what their column holds, by the rows, counted from 1."""
     for column, test, must in (
-        ("flow", _is_written, "hold the id of a flow"),
-        ("seq", _is_whole, "be a whole number"),
-        ("place", _is_written, "hold text that is not blank"),
-        ("km", _is_amount, "be a finite number of at least 0"),
+        ("flow", is_written, "hold the id of a flow"),
+        ("seq", is_whole, "be a whole number"),
+        ("place", is_written, "hold text that is not blank"),
+        ("km", is_amount, "be a finite number of at least 0"),
     ):
         cells = list(path[column])
         bad = [f"row {row} {cell!r}" for row, cell in enumerate(cells, start=1) if not test(cell)]
@@ -147,17 +147,17 @@ def _faults(frame: GeoDataFrame) -> list[str]:
     """Every faulty value of the flows, one sentence per column."""
     faults = failing(frame, "geometry", _is_line, key="id", must="hold lines")
     for column in ("fleet", "source"):
-        faults += failing(frame, column, _is_written, key="id", must="hold text that is not blank")
+        faults += failing(frame, column, is_written, key="id", must="hold text that is not blank")
     faults += failing(frame, "district", is_text, key="id", must="hold text (empty outside every district)")
     for column, words in _WORDS.items():
         faults += failing(frame, column, words.__contains__, key="id", must=f"be one of {', '.join(words)}")
     for service, unit in UNITS.items():
         rows = frame[frame["service"] == service]
         faults += failing(rows, "unit", unit.__eq__, key="id", must=f'be "{unit}" for {service}')
-    faults += failing(frame, "vehicles_per_day", _is_amount, key="id", must="be a finite number of at least 0")
+    faults += failing(frame, "vehicles_per_day", is_amount, key="id", must="be a finite number of at least 0")
     for column in ("range_km", "energy_per_km"):
         faults += failing(frame, column, _is_positive, key="id", must="be a finite number above 0")
-    faults += failing(frame, "year", _is_whole, key="id", must="be a whole year")
+    faults += failing(frame, "year", is_whole, key="id", must="be a whole year")
     return faults
 
 
@@ -165,17 +165,5 @@ def _is_line(value: object) -> bool:
     return isinstance(value, LineString)
 
 
-def _is_written(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_amount(value: object) -> bool:
-    return is_number(value, minimum=0.0)
-
-
 def _is_positive(value: object) -> bool:
     return is_number(value, minimum=0.0) and value != 0
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
