@@ -10,7 +10,7 @@ from geodata._geometry import geometry_faults, globe_faults
 from geodata.columns import number_column
 from geodata.crs import CrsInput, known_crs
 from geodata.errors import SHOWN, CrsError, LayerError, listed
-from geodata.positions import coordinate_columns
+from geodata.importing.positions import coordinate_columns
 from geodata.readers import records
 from geodata.readers.delimited import DELIMITED
 from geodata.readers.parquet import PARQUET

@@ -30,7 +30,7 @@ def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
 @guarded
 def inspect_(source: Source, study: InStudy = None, as_json: Json = False, verbose: Verbose = False) -> int:
     """Show layers, fields, CRS, bounds, encoding, likely datum and problems of a source. Imports nothing."""
-    from geodata.inspecting import inspect
+    from geodata.importing.inspecting import inspect
     from siting.import_text import inspection_text
     from siting.importing import study_area
 
@@ -78,7 +78,7 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     verbose: Verbose = False,
 ) -> int:
     """Check a layer and store it; every row is kept or rejected for a reason."""
-    from geodata.import_wishes import Wishes
+    from geodata.importing.wishes import Wishes
     from siting.import_page import write_report
     from siting.import_text import import_text
     from siting.importing import Target, import_to_store, renaming, study_area

@@ -7,7 +7,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader
 
 from geodata import LayerError
-from geodata.report import ImportReport
+from geodata.importing.report import ImportReport
 
 _TEMPLATE: Final = "import_report.html.j2"
 

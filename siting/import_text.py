@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from geodata.inspecting import Inspection, LayerInspection
+from geodata.importing.inspecting import Inspection, LayerInspection
+from geodata.importing.report import ImportReport
 from geodata.readers.raw import Repair
-from geodata.report import ImportReport
 
 _SHOWN: Final = 10
 

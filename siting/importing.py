@@ -8,12 +8,12 @@ from typing import Final
 from geopandas import GeoDataFrame
 
 from geodata import LayerError, read_layer
-from geodata.fingerprint import fingerprint
-from geodata.import_wishes import Wishes
-from geodata.importing import import_pieces
+from geodata.importing.fingerprint import fingerprint
+from geodata.importing.layers import import_pieces
+from geodata.importing.repairs import Wanted
+from geodata.importing.report import ImportReport
+from geodata.importing.wishes import Wishes
 from geodata.readers.registry import reader_of
-from geodata.repairs import Wanted
-from geodata.report import ImportReport
 from geodata.store.pieces import write_pieces
 from geodata.store.records import Provenance
 from siting.study import Study

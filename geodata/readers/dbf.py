@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from geodata.encoding import Encoding, fits, known_encoding, likely_encoding
 from geodata.errors import LayerError
+from geodata.readers.encoding import Encoding, fits, known_encoding, likely_encoding
 
 HEADER_BYTES = 32
 FIELD_BYTES = 32

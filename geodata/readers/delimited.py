@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geodata.encoding import Encoding, file_blocks, known_encoding, likely_encoding
 from geodata.errors import SHOWN, LayerError, listed
+from geodata.readers.encoding import Encoding, file_blocks, known_encoding, likely_encoding
 from geodata.readers.raw import LayerSummary, RawLayer, Rejected, Repair, text_cells
 from geodata.readers.reader import Reader, Reading, Source
 

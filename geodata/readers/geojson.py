@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geodata.encoding import Encoding, known_encoding, likely_encoding
 from geodata.errors import LayerError
 from geodata.readers import records
+from geodata.readers.encoding import Encoding, known_encoding, likely_encoding
 from geodata.readers.raw import LayerSummary, RawLayer, Repair
 from geodata.readers.reader import Reader, Reading, Source
 from geodata.readers.refusing import refusing

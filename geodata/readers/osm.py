@@ -6,25 +6,25 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
-from geodata import osm_features
 from geodata.errors import LayerError, did_you_mean, listed
-from geodata.osm_rules import all_rules
+from geodata.osm import features
+from geodata.osm.rules import all_rules
 from geodata.readers.raw import LayerSummary, RawLayer, Rejected
 from geodata.readers.reader import Reader, Reading, Source
 
-NAME = osm_features.DRIVER
+NAME = features.DRIVER
 
 
 def layers(source: Source) -> tuple[LayerSummary, ...]:
     """Every layer of the table with its number of objects; this reads the whole file."""
-    found = osm_features.read_osm_features([Path(source.location)])
+    found = features.read_osm_features([Path(source.location)])
     return tuple(
         LayerSummary(
             name=name,
             rows=layer.report.rows_in,
             geometry_type=", ".join(layer.report.geometry_types) or None,
             fields=dict.fromkeys(map(str, layer.frame.columns[:-1]), "str"),
-            crs=CRS.from_user_input(osm_features.CRS),
+            crs=CRS.from_user_input(features.CRS),
             bounds=layer.report.bounds_before,
             encoding="utf-8",
             encoding_reason="as the format prescribes",
@@ -40,7 +40,7 @@ def read(source: Source, reading: Reading) -> RawLayer:
     if name not in known:
         hint = did_you_mean(name or "", known) or "; set layer"
         raise LayerError(source.name, [f'no layer "{name or ""}"{hint} to one of: {listed(known)}'])
-    layer = osm_features.read_osm_features([Path(source.location)], layers=[name])[name]
+    layer = features.read_osm_features([Path(source.location)], layers=[name])[name]
     report = layer.report
     cells = {
         reason: tuple(row.cells for row in report.problem_rows if row.reason == reason) for reason in report.rejected
@@ -53,9 +53,9 @@ def read(source: Source, reading: Reading) -> RawLayer:
         layer=name,
         encoding="utf-8",
         encoding_reason="as the format prescribes",
-        crs=CRS.from_user_input(osm_features.CRS),
+        crs=CRS.from_user_input(features.CRS),
         rejected=tuple(Rejected(reason, rows, cells[reason]) for reason, rows in report.rejected.items()),
-        remarks=(*report.remarks, f"licence: {osm_features.LICENCE}"),
+        remarks=(*report.remarks, f"licence: {features.LICENCE}"),
     )
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from geodata.credentials import DATABASE, SCHEMES
 from geodata.errors import LayerError, listed
-from geodata.postgis import Table, connected, crs_of, declared_geometry, table_called, tables
-from geodata.postgis_rows import Batch, batches_of
 from geodata.readers.raw import LayerSummary, RawLayer
 from geodata.readers.reader import Reader, Reading, Source
+from geodata.servers.credentials import DATABASE, SCHEMES
+from geodata.servers.postgis import Table, connected, crs_of, declared_geometry, table_called, tables
+from geodata.servers.postgis_rows import Batch, batches_of
 
 if TYPE_CHECKING:
-    from geodata.postgis import Database
+    from geodata.servers.postgis import Database
 
 NAME = "PostGIS"
 

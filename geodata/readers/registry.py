@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from geodata.credentials import redacted
 from geodata.errors import LayerError, did_you_mean
 from geodata.readers.delimited import DELIMITED
 from geodata.readers.gdal_formats import FLATGEOBUF, GEODATABASE, GEOPACKAGE
@@ -16,6 +15,7 @@ from geodata.readers.shapefile import SHAPEFILE
 from geodata.readers.wfs import WFS
 from geodata.readers.workbook import WORKBOOK
 from geodata.readers.zipped import ZIPPED
+from geodata.servers.credentials import redacted
 
 READERS: tuple[Reader, ...] = (
     SHAPEFILE,

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pyogrio
 
-from geodata.encoding import Encoding, known_encoding, likely_encoding
 from geodata.errors import LayerError, listed
 from geodata.readers.dbf import dbf_encoding, read_header, text_blocks
+from geodata.readers.encoding import Encoding, known_encoding, likely_encoding
 from geodata.readers.raw import LayerSummary, RawLayer, Repair
 from geodata.readers.reader import Reader, Reading, Source
 from geodata.readers.vector import read_vector, vector_layers

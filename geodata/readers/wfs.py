@@ -25,7 +25,7 @@ from geodata.readers.geojson import GEOJSON
 from geodata.readers.raw import LayerSummary, RawLayer, Repair
 from geodata.readers.reader import Reader, Reading, Source
 from geodata.readers.refusing import refusing
-from geodata.wfs import FeatureType, Service, json_page, pages, service_at
+from geodata.servers.wfs import FeatureType, Service, json_page, pages, service_at
 
 NAME = "WFS"
 SWAPPED = "latitude came before longitude, against what the service says of its bounds; exchanged"

@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from geodata.crs import CrsInput
 from geodata.errors import LayerError
-from geodata.overpass import read_answer, write_osm
+from geodata.osm.overpass import read_answer, write_osm
 from geodata.roads.assembly import network_of
 from geodata.roads.network import RoadNetwork
 from geodata.roads.profile import CAR, Profile

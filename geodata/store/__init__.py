@@ -11,8 +11,8 @@ from typing import Any
 
 from geopandas import GeoDataFrame
 
-from geodata.credentials import DATABASE, redacted
 from geodata.errors import LayerError
+from geodata.servers.credentials import DATABASE, redacted
 from geodata.store import geopackage
 from geodata.store.geometry_types import geometry_type_of
 from geodata.store.records import Provenance as Provenance

@@ -8,10 +8,10 @@ import shapely
 from geopandas import GeoDataFrame
 from psycopg import sql
 
-from geodata.credentials import redacted
 from geodata.errors import LayerError, did_you_mean, listed
-from geodata.postgis import Table, connected, declared_geometry, tables
-from geodata.postgis_rows import batches_of
+from geodata.servers.credentials import redacted
+from geodata.servers.postgis import Table, connected, declared_geometry, tables
+from geodata.servers.postgis_rows import batches_of
 from geodata.store.cells import sort_of
 from geodata.store.geometry_types import UNKNOWN
 from geodata.store.names import OWN, free_name, require_layer_name
@@ -19,7 +19,7 @@ from geodata.store.records import COLUMNS, Provenance, Reported, StoredLayer, as
 from geodata.store.rows import prepared
 
 if TYPE_CHECKING:
-    from geodata.postgis import Database
+    from geodata.servers.postgis import Database
 
 RECORDS: Final = "siting_layers"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from geopandas import GeoDataFrame
 
-from geodata.report import ImportReport, merged
+from geodata.importing.report import ImportReport, merged
 from geodata.store import write_layer
 from geodata.store.records import Provenance
 
@@ -28,7 +28,7 @@ def write_pieces(
     store, name, provenance, kind, progress
         As in `geodata.store.write_layer`.
     pieces
-        What `geodata.importing.import_pieces` gives; at least one.
+        What `geodata.importing.layers.import_pieces` gives; at least one.
 
     Returns
     -------

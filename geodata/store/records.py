@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from geodata.credentials import redacted
+from geodata.servers.credentials import redacted
 
 COLUMNS = ("layer", "kind", "source", "sha256", "licence", "date", "command", "report")
 """Columns of the table of records, all of them text."""

@@ -4,9 +4,9 @@ import struct
 
 import pytest
 
-from geodata.encoding import fits
 from geodata.errors import LayerError
 from geodata.readers.dbf import read_header, text_blocks
+from geodata.readers.encoding import fits
 
 
 def written(folder, *cells, name=b"name", width=6, ldid=0, kind=b"C"):

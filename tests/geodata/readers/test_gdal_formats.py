@@ -7,7 +7,7 @@ import pytest
 from shapely.geometry import Point
 
 from geodata.errors import LayerError
-from geodata.importing import import_layer
+from geodata.importing.layers import import_layer
 from geodata.readers.reader import Reading
 from geodata.readers.registry import reader_of
 

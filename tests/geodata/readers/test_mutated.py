@@ -10,8 +10,8 @@ import pytest
 from shapely.geometry import LineString, Point, Polygon
 
 from geodata.errors import GeodataError
-from geodata.importing import import_layer
-from geodata.inspecting import inspect
+from geodata.importing.inspecting import inspect
+from geodata.importing.layers import import_layer
 
 HOSTILE = [
     "{{7*7}}",

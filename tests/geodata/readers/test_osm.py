@@ -3,7 +3,7 @@
 import pytest
 
 from geodata import LayerError
-from geodata.osm_rules import all_rules
+from geodata.osm.rules import all_rules
 from geodata.readers.osm import OSM
 from geodata.readers.reader import Reading, Source
 from geodata.readers.registry import reader_of

@@ -6,7 +6,7 @@ import pytest
 from shapely.geometry import Point
 
 from geodata import LayerError
-from geodata.importing import import_layer
+from geodata.importing.layers import import_layer
 from geodata.readers.postgis import POSTGIS
 from geodata.readers.reader import Reading, Source
 from geodata.readers.registry import reader_of

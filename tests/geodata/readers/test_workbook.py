@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from geodata.errors import LayerError
-from geodata.importing import import_layer
+from geodata.importing.layers import import_layer
 from geodata.readers import workbook
 from geodata.readers.reader import Reading, Source
 

@@ -5,7 +5,7 @@ import pytest
 from shapely.geometry import Point
 
 from geodata import LayerError
-from geodata.report import ImportReport
+from geodata.importing.report import ImportReport
 from geodata.store import Provenance, layers, read_layer
 from geodata.store.pieces import write_pieces
 

@@ -1,0 +1,1 @@
+"""Features of OpenStreetMap as layers, from a file, from answers of Overpass, or online."""

@@ -1,0 +1,1 @@
+"""Servers that hold layers: PostGIS and WFS, reached without telling their keys."""
