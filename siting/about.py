@@ -55,19 +55,18 @@ def build_meta(study: Study, area: Area, assembly: Assembly, run_id: str) -> dic
 
 
 def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
-    travel = study.travel
+    way_zh, way_en = _travel(study)
     has_cells = any(isinstance(source, GridSites) for source in study.sites.sources.values())
     values = study.value
     zh = (
-        f"行程时间按直线距离 × 绕行系数 {travel.detour_factor:g}、分区车速估算，不是道路计算（{travel.source}）。"
+        f"{way_zh}"
         f"先求服务价值最大（每千瓦时 {values.charging:g}、每次换电 {values.swapping:g}、"
         f"每公斤氢 {values.hydrogen:g}），"
         f"再在服务价值降低不超过 {study.solver.slack:.2%} 的条件下求投资最少；"
         "两步都给出可证明的界和差距，所有约束由另一段程序复核。"
     )
     en = (
-        f"Travel times are straight-line distance × detour factor {travel.detour_factor:g} at speeds by district, "
-        f"not computed on roads ({travel.source}). First the value served is maximised (per kWh {values.charging:g}, "
+        f"{way_en} First the value served is maximised (per kWh {values.charging:g}, "
         f"per swap {values.swapping:g}, per kg of hydrogen {values.hydrogen:g}), then the investment is minimised "
         f"without giving up more than {study.solver.slack:.2%} of it; both stages come with a proven bound and gap, "
         "and other code re-checks every limit."
@@ -86,6 +85,23 @@ def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
         zh += f"有 {unserved} 个需求点在任何候选站的服务标准之外。"
         en += f" {unserved} demand rows lie beyond the standard of every candidate."
     return zh + "".join(study.notes), en
+
+
+def _travel(study: Study) -> tuple[str, str]:
+    """How travel times were obtained."""
+    travel, roads = study.travel, study.travel.on_roads
+    if roads is None:
+        return (
+            f"行程时间按直线距离 × 绕行系数 {travel.detour_factor:g}、分区车速估算，不是道路计算（{travel.source}）。",
+            f"Travel times are straight-line distance × detour factor {travel.detour_factor:g} at speeds by district, "
+            f"not computed on roads ({travel.source}).",
+        )
+    return (
+        f"行程时间按道路上最快路径计算，时段“{roads.period}”，车速为自由流的 {roads.speed_share:.0%}，"
+        f"距道路超过 {roads.reach_m:g} 米的点视为不可达（{roads.source}）。",
+        f"Travel times are those of the fastest way on roads, {roads.period}, at {roads.speed_share:.0%} of the free "
+        f"speed; a point more than {roads.reach_m:g} m from all roads counts as out of reach ({roads.source}).",
+    )
 
 
 def _flows(assembly: Assembly) -> tuple[str, str]:
@@ -129,6 +145,7 @@ def _sources(study: Study) -> list[str]:
         for document in plan.documents.values()
     ]
     layers = [f"{name}: {layer.source}" for name, layer in study.layers.items() if layer.source]
+    layers += [f"roads: {study.travel.on_roads.source}"] if study.travel.on_roads else []
     sites = study.sites
     rules = [
         f"{kind} {name}: {rule.source}"

@@ -1,6 +1,6 @@
 """The study area: cells with their population, speeds and named places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -9,6 +9,8 @@ import shapely
 
 from demand_models import spread_population
 from geodata import as_points, nearest_places, number_column, speeds_kmh, square_cells, text_column
+from geodata.roads.network import RoadNetwork
+from siting.errors import StudyError
 from siting.layers import Layers
 from siting.study import Study
 
@@ -31,6 +33,19 @@ class Area:
     layers: Layers
     cells: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
+    _networks: dict[str, RoadNetwork] = field(default_factory=dict, init=False, repr=False)
+
+    def roads(self, vehicle: str) -> RoadNetwork:
+        """Roads as a class of vehicle drives them; the file is read when they are first asked for.
+
+        Raises
+        ------
+        StudyError, geodata.LayerError, geodata.CrsError
+            When the file or the shares of the speed do not fit.
+        """
+        if vehicle not in self._networks:
+            self._networks[vehicle] = _roads(self.study, vehicle)
+        return self._networks[vehicle]
 
     def speeds(self, points: gpd.GeoSeries) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Driving speed at points, km/h."""
@@ -62,6 +77,25 @@ def build_area(study: Study, layers: Layers) -> Area:
     """
     cells = _cells(study, layers)
     return Area(study, layers, cells, _places(study, layers))
+
+
+def _roads(study: Study, vehicle: str) -> RoadNetwork:
+    from geodata.roads import PROFILES, SPEEDS, read_roads
+
+    roads = study.travel.on_roads
+    assert roads is not None
+    free = read_roads(
+        study.path_of(roads.path),
+        crs=study.area.crs,
+        profile=PROFILES[vehicle],
+        speeds=SPEEDS[roads.speeds],
+        layer=roads.layer,
+        source_crs=roads.crs,
+    )
+    try:
+        return free.with_speeds(roads.speed_share_by_class, period=roads.period, otherwise=roads.speed_share)
+    except ValueError as error:
+        raise StudyError(study.source, [f"travel.roads: {error}"]) from None
 
 
 def grid(study: Study, layers: Layers, cell_m: float) -> gpd.GeoDataFrame:

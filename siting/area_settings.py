@@ -1,9 +1,13 @@
 """The study area in a study file: districts, cells, population and travel."""
 
-from typing import Annotated
+# ruff: noqa: RUF012  (pydantic copies default values)
+
+from typing import Annotated, Literal
 
 from annotated_types import Ge
+from pydantic import model_validator
 
+from geodata.roads.rules import WALK_KMH
 from siting.document import Document
 from siting.facility import NonNegative, Positive, Share, Text
 
@@ -46,9 +50,38 @@ class Population(Document):
     """Where the numbers come from."""
 
 
-class Travel(Document):
-    """Travel times: straight line × detour factor at a speed by area."""
+class Roads(Document):
+    """Roads on which travel times are computed, and how they are driven."""
 
+    path: Text
+    """File, relative to the study: OpenStreetMap (PBF, XML), GraphML, or a layer of lines."""
+    layer: str | None = None
+    """Layer inside the file, where there are several."""
+    crs: str | None = None
+    """Coordinate reference system of a layer of lines, where the file states none (for example "EPSG:4326")."""
+    speeds: Literal["CN", "HK"] = "CN"
+    """Country whose speeds by class of road hold where none is tagged."""
+    speed_share: Positive = 1.0
+    """Speed in the period studied as a share of the free speed."""
+    speed_share_by_class: dict[Text, Positive] = {}
+    """The same for single classes of road, such as motorway."""
+    period: Text = "free flow"
+    """Period that the shares speak of, stated with the result."""
+    access_kmh: Positive = WALK_KMH
+    """Speed on the straight way between a point and the nearest road, km/h."""
+    reach_m: Positive = 1_000.0
+    """A point farther than this from all roads cannot be reached, metres."""
+    cache: str | None = None
+    """Folder, relative to the study, where travel times are kept between runs; without one they are computed anew."""
+    source: Text
+    """Where roads and shares come from, with the licence."""
+
+
+class Travel(Document):
+    """Travel times: straight line × detour factor at a speed by area, or on roads."""
+
+    method: Literal["straight_line", "roads"] = "straight_line"
+    """How the times between demand and sites are computed."""
     detour_factor: Annotated[float, Ge(1)] = 1.3
     """Road distance over straight-line distance."""
     speed_kmh: Positive = 30.0
@@ -57,3 +90,16 @@ class Travel(Document):
     """Column of the district layer with speeds in km/h."""
     source: Text = "assumption"
     """Where the numbers come from."""
+    roads: Roads | None = None
+    """Roads, for `method = "roads"`."""
+
+    @model_validator(mode="after")
+    def _has_roads(self) -> "Travel":
+        if self.method == "roads" and self.roads is None:
+            raise ValueError('method: "roads" needs [travel.roads] with a path and a source')
+        return self
+
+    @property
+    def on_roads(self) -> "Roads | None":
+        """Return the roads, where times are computed on them."""
+        return self.roads if self.method == "roads" else None

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata import SERVICES, UNITS, CandidateSites, DemandPoints, TravelTimes, straight_line_times
+from geodata import SERVICES, UNITS, CandidateSites, DemandPoints
 from geodata.flows import DemandFlows
 from siting.area import Area
 from siting.built import Built
@@ -19,6 +19,7 @@ from siting.flow_sets import FlowSets, build_flow_sets, flow_rows
 from siting.options import build_options
 from siting.pairs import build_pairs
 from siting.study import Study
+from siting.travel import travel_times
 from solvers import Problem
 
 Integers = NDArray[np.int64]
@@ -49,8 +50,8 @@ class Assembly:
         What may open, as `build_options` gives it.
     sites
         The candidate sites.
-    travel
-        Travel times from `places` to sites.
+    travel_method
+        How the travel times from `places` to sites were obtained.
     places
         Distinct places of demand: place, point.
     row_place
@@ -72,7 +73,7 @@ class Assembly:
     rows: gpd.GeoDataFrame
     options: pd.DataFrame
     sites: CandidateSites
-    travel: TravelTimes
+    travel_method: str
     places: gpd.GeoDataFrame
     row_place: Integers
     flows: DemandFlows
@@ -143,7 +144,8 @@ def assemble(
     rows = _with_flows(study, points, flows)
     years = years or study.horizon
     options = build_options(study, sites, years, built)
-    travel = travel_times(study, area, places.geometry, sites, _longest_standard_s(study.catalogue, options))
+    longest_s, vehicles = _longest_standard_s(study.catalogue, options), sorted(set(rows["vehicle"]))
+    travel = travel_times(study, area, places.geometry, sites, longest_s, vehicles)
     of_points = build_pairs(study.catalogue, points, point_place, options, travel).rename(columns={"row": "set"})
     sets = build_flow_sets(study, area, flows, sites, options)
     n_points = len(points)
@@ -153,7 +155,7 @@ def assemble(
         rows=rows,
         options=options,
         sites=sites,
-        travel=travel,
+        travel_method="; ".join(dict.fromkeys(times.method for times in travel.values())),
         places=places,
         row_place=np.r_[point_place, np.full(len(flows), -1, dtype=np.int64)],
         flows=flows,
@@ -185,20 +187,6 @@ def _problem(
         pair_set=pairs["set"].to_numpy(),
         pair_option=pairs["option"].to_numpy(),
         pair_time_s=pairs["time_s"].to_numpy(),
-    )
-
-
-def travel_times(
-    study: Study, area: Area, origins: gpd.GeoSeries, sites: CandidateSites, cutoff_s: float
-) -> TravelTimes:
-    """Travel times from origins to sites within a cutoff, as the study sets them."""
-    return straight_line_times(
-        origins,
-        sites.frame.geometry,
-        cutoff_s=cutoff_s,
-        detour_factor=study.travel.detour_factor,
-        origin_speed_kmh=area.speeds(origins),
-        site_speed_kmh=area.speeds(sites.frame.geometry),
     )
 
 

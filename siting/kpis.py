@@ -45,7 +45,7 @@ def build_kpis(study: Study, assembly: Assembly, tables: Tables, solution: Solut
         **({"years": _years(study, tables, closing)} if study.phased else {}),
         "solve": _solve(study, solution),
         "check": "passed",
-        "travel_method": assembly.travel.method,
+        "travel_method": assembly.travel_method,
         "run_id": run_id,
     }
 

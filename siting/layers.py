@@ -78,7 +78,9 @@ def read_layers(study: Study) -> Layers:
         raise StudyError(study.source, faults)
     districts = _districts(study, raw[study.area.districts])
     _check_area_of_use(study, districts)
-    for key, file in (("plan", study.plan), ("facilities", study.facilities), ("built", study.sites.built)):
+    files = {"plan": study.plan, "facilities": study.facilities, "built": study.sites.built}
+    files |= {"roads": study.travel.on_roads.path} if study.travel.on_roads else {}
+    for key, file in files.items():
         if file is not None:
             inputs.append(_input(key, file, study.path_of(file), None, None))
     frames = {name: _joined(study, name, frame, districts) for name, frame in raw.items()}

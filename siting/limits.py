@@ -4,12 +4,13 @@ import numpy as np
 
 from geodata.errors import did_you_mean
 from siting.area import Area
-from siting.assemble import Assembly, Integers, members, travel_times
+from siting.assemble import Assembly, Integers, members
 from siting.errors import StudyError
 from siting.gaps import gap_faults, gap_groups
 from siting.plan import BudgetLine, GapLine, Line, MustServeLine, Plan, ServedShareLine, Target
 from siting.site_rules import site_faults, site_rules
 from siting.study import Study
+from siting.travel import travel_times
 from solvers import Budget, Count, Limit, MustServe, ServedShare
 
 
@@ -83,7 +84,8 @@ def options_within(
     """Return the names of a line's places, and the options within its standard of each that may stand in its year."""
     layer = area.layers.frames[line.layer]
     places = layer[layer["id"].isin(line.ids)].sort_values("id").reset_index(drop=True)
-    travel = travel_times(study, area, places.geometry, assembly.sites, line.standard_min * 60.0)
+    cutoff_s = line.standard_min * 60.0
+    travel = travel_times(study, area, places.geometry, assembly.sites, cutoff_s, [line.vehicle])[line.vehicle]
     options = assembly.options
     offers = [
         kind

@@ -1,5 +1,8 @@
 """Pairs of demand rows and options within the standard."""
 
+from collections.abc import Mapping
+from itertools import product
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,7 +17,11 @@ _COLUMNS = ("row", "option", "time_s", "distance_m")
 
 
 def build_pairs(
-    catalogue: Catalogue, rows: gpd.GeoDataFrame, row_place: Integers, options: pd.DataFrame, travel: TravelTimes
+    catalogue: Catalogue,
+    rows: gpd.GeoDataFrame,
+    row_place: Integers,
+    options: pd.DataFrame,
+    travel: Mapping[str, TravelTimes],
 ) -> pd.DataFrame:
     """Join every row with the options that offer its service to its vehicles in its year within their standard (`<=`).
 
@@ -29,7 +36,7 @@ def build_pairs(
     options
         Options: site, type, year, expands.
     travel
-        Travel times from places to sites.
+        Travel times from places to sites by class of vehicle.
 
     Returns
     -------
@@ -37,7 +44,7 @@ def build_pairs(
         row, option, time_s, distance_m; sorted by row and option.
     """
     n_places = int(row_place.max(initial=-1)) + 1
-    n_sites = max(int(options["site"].max()), int(travel.site.max(initial=-1))) + 1 if len(options) else 0
+    n_sites = max([*options["site"], *(int(times.site.max(initial=-1)) for times in travel.values())], default=-1) + 1
     row_at = {
         (str(service), str(vehicle), int(year)): _index(row_place, alike.index.to_numpy(), n_places)
         for (service, vehicle, year), alike in rows.groupby(["service", "vehicle", "year"])
@@ -46,14 +53,14 @@ def build_pairs(
     for _, alike in options.groupby(["type", "year", "expands"], sort=False):
         kind, year = catalogue[str(alike["type"].iloc[0])], int(alike["year"].iloc[0])
         option_at = _index(options["site"].to_numpy(), alike.index.to_numpy(), n_sites)
-        for name, offer in kind.services.items():
-            near = np.flatnonzero((travel.time_s <= offer.standard_min * 60.0) & (option_at[travel.site] >= 0))
+        for (name, offer), (driven, times) in product(kind.services.items(), travel.items()):
+            near = np.flatnonzero((times.time_s <= offer.standard_min * 60.0) & (option_at[times.site] >= 0))
             for (service, vehicle, when), rows_there in row_at.items():
-                if service != name or vehicle not in kind.vehicles or when < year:
+                if (service, vehicle) != (name, driven) or vehicle not in kind.vehicles or when < year:
                     continue
-                row = rows_there[travel.demand[near]]
+                row = rows_there[times.demand[near]]
                 hit = near[row >= 0]
-                parts.append((row[row >= 0], option_at[travel.site[hit]], travel.time_s[hit], travel.distance_m[hit]))
+                parts.append((row[row >= 0], option_at[times.site[hit]], times.time_s[hit], times.distance_m[hit]))
     joined = [np.concatenate([np.zeros(0), *(part[n] for part in parts)]) for n in range(len(_COLUMNS))]
     frame = pd.DataFrame(dict(zip(_COLUMNS, joined, strict=True))).astype({"row": np.int64, "option": np.int64})
     return frame.sort_values(["row", "option"], ignore_index=True)

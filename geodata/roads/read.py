@@ -16,7 +16,13 @@ GRAPHML = (".graphml",)
 
 
 def read_roads(
-    path: str | Path, *, crs: CrsInput, profile: Profile = CAR, speeds: SpeedTable = CHINA, layer: str | None = None
+    path: str | Path,
+    *,
+    crs: CrsInput,
+    profile: Profile = CAR,
+    speeds: SpeedTable = CHINA,
+    layer: str | None = None,
+    source_crs: CrsInput = None,
 ) -> RoadNetwork:
     """The roads of a file.
 
@@ -33,6 +39,8 @@ def read_roads(
         Speeds of classes.
     layer
         Name of the layer, where a file of lines has several.
+    source_crs
+        System of a layer of lines, where the file states none or a wrong one.
 
     Returns
     -------
@@ -49,5 +57,5 @@ def read_roads(
         return read_osm(path, crs=crs, profile=profile, speeds=speeds)
     if name.endswith(GRAPHML):
         return read_graphml(path, crs=crs, profile=profile, speeds=speeds)
-    frame = read_layer(path, layer=layer)
+    frame = read_layer(path, layer=layer, crs=source_crs)
     return network_of_lines(frame, crs=crs, source=str(path), profile=profile, speeds=speeds)

@@ -137,7 +137,7 @@ class Case:
         chosen = lines["row_id"].isin(question.rows.index) & lines["facility_id"].isin(known.index)
         lines = lines[chosen].reset_index(drop=True)
         rows, there = question.rows.loc[lines["row_id"]], known.loc[lines["facility_id"]]
-        minutes, km = question.ways(rows, there)
+        minutes, km = self._ways(rows, there)
         value = rows["service"].map(question.study.value_of).to_numpy(dtype=float)
         names = {"place": rows["place"], "vehicle": rows["vehicle"], "row_service": rows["service"]}
         names |= {"year": rows["year"]}
@@ -157,6 +157,15 @@ class Case:
             speed = there["speed"].to_numpy(dtype=float)[own.index]
             told.loc[own.index, ["km", "minutes", "x", "y"]] = np.column_stack([detour, detour / speed * 60.0, off])
         return told
+
+    def _ways(self, rows: pd.DataFrame, facilities: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Minutes and km from rows to facilities, one by one; none for flows."""
+        minutes, km = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+        point = ~rows.index.isin(self.question.roads.index)
+        for vehicle in rows["vehicle"][point].unique():
+            chosen = np.flatnonzero(point & (rows["vehicle"] == vehicle).to_numpy())
+            minutes[chosen], km[chosen] = self.question.ways.each(rows.iloc[chosen], facilities.iloc[chosen], vehicle)
+        return minutes, km
 
     @cached_property
     def given(self) -> pd.DataFrame:

@@ -156,8 +156,8 @@ def _places_served(case: Case, line: MustServeLine, year: int) -> float | None:
     standing = case.standing_in(year)
     kinds = [question.kind(name) for name in standing["type"]]
     fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in kinds]
-    minutes = question.minutes_between(places, standing[np.array(fits, dtype=bool)])
-    return float((minutes <= line.standard_min * (1 + EXACT)).any(axis=1).sum())
+    minutes = question.ways.between(places, standing[np.array(fits, dtype=bool)], line.vehicle)
+    return float((minutes <= line.standard_min * (1 + question.ways.exact)).any(axis=1).sum())
 
 
 def _longest_gap(case: Case, line: GapLine, year: int) -> float | None:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from geodata import UNITS, CandidateSites, DemandPoints
 from siting.area import Area, build_area
 from siting.audit.roads import COLUMNS, asked_roads
-from siting.audit.sentences import EXACT, Floats
+from siting.audit.sentences import EXACT
+from siting.audit.ways import Ways, ways_of
 from siting.built import Built, read_built
 from siting.candidates import build_sites
 from siting.demand import build_demand
@@ -46,6 +47,8 @@ class Question:
         What was built in the study's years so far.
     roads
         The demand rows that are flows, with line, length_km, range_km and vehicles.
+    ways
+        How far places are from each other.
     """
 
     study: Study
@@ -55,15 +58,11 @@ class Question:
     options: pd.DataFrame
     built: Built
     roads: pd.DataFrame
+    ways: Ways
 
     def kind(self, facility_type: str) -> FacilityType:
         """Return a facility type of the catalogue."""
         return self.study.catalogue[facility_type]
-
-    def ways(self, begin: pd.DataFrame, end: pd.DataFrame) -> tuple[Floats, Floats]:
-        """Minutes and kilometres of travel between places of two tables (x, y, speed), row by row."""
-        straight = np.hypot(_column(begin, "x") - _column(end, "x"), _column(begin, "y") - _column(end, "y"))
-        return self._minutes(straight, _column(begin, "speed"), _column(end, "speed"))
 
     def may_stand(self, year: int) -> pd.DataFrame:
         """Options that may stand in a year: all, unless what opened up to it is known."""
@@ -75,7 +74,7 @@ class Question:
     def reached(self, options: Mapping[int, pd.DataFrame]) -> tuple[Booleans, Booleans]:
         """Whether places of demand lie within the standard of one of their year's options: for sure, and at all.
 
-        The two differ only where the travel time is the standard to nine digits.
+        The two differ only where the travel time is the standard to the digits that the ways are exact to.
         """
         sure, at_all = np.zeros(len(self.rows), dtype=bool), np.zeros(len(self.rows), dtype=bool)
         points = ~self.rows.index.isin(self.roads.index)
@@ -87,20 +86,10 @@ class Question:
             chosen = np.flatnonzero(same & points)
             for begin in range(0, len(chosen) if len(sites) else 0, _BLOCK):
                 block = chosen[begin : begin + _BLOCK]
-                minutes = self.minutes_between(self.rows.iloc[block], sites)
-                sure[block] = (minutes <= standard.to_numpy() * (1 - EXACT)).any(axis=1)
-                at_all[block] = (minutes <= standard.to_numpy() * (1 + EXACT)).any(axis=1)
+                minutes = self.ways.between(self.rows.iloc[block], sites, vehicle)
+                sure[block] = (minutes <= standard.to_numpy() * (1 - self.ways.exact)).any(axis=1)
+                at_all[block] = (minutes <= standard.to_numpy() * (1 + self.ways.exact)).any(axis=1)
         return sure, at_all
-
-    def minutes_between(self, places: pd.DataFrame, sites: pd.DataFrame) -> Floats:
-        """Minutes from every place to every site, shape (places, sites)."""
-        apart = [np.subtract.outer(_column(places, name), _column(sites, name)) for name in ("x", "y")]
-        return self._minutes(np.hypot(*apart), _column(places, "speed")[:, None], _column(sites, "speed")[None, :])[0]
-
-    def _minutes(self, straight_m: Floats, begin_kmh: Floats, end_kmh: Floats) -> tuple[Floats, Floats]:
-        """Half of the way at the speed of each end."""
-        km = straight_m / 1000.0 * self.study.travel.detour_factor
-        return 60.0 * (km / 2.0 / begin_kmh + km / 2.0 / end_kmh), km
 
     def _standards(self, options: pd.DataFrame, service: str, vehicle: str) -> "pd.Series[float]":
         """Longest standard at each site that serves a vehicle with a service, minutes."""
@@ -132,7 +121,8 @@ def ask_again(study: Study) -> tuple[Question, list[dict[str, Any]]]:
     if len(roads):
         flows = roads[[*COLUMNS]].assign(speed=np.nan)
         rows = pd.concat([rows, flows[rows.columns]]) if len(rows) else flows
-    return Question(study, area, rows, placed(area, sites.frame), options, built, roads), list(layers.inputs)
+    question = Question(study, area, rows, placed(area, sites.frame), options, built, roads, ways_of(area))
+    return question, list(layers.inputs)
 
 
 def placed(area: Area, frame: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -206,7 +196,3 @@ def _most_modules(kind: FacilityType, grid_kw: float) -> int:
     if not (np.isfinite(grid_kw) and kind.kw_per_module > 0):
         return kind.max_modules
     return min(kind.max_modules, int(np.floor((grid_kw + kind.onsite_kw) / kind.kw_per_module * (1 + EXACT))))
-
-
-def _column(table: pd.DataFrame, name: str) -> Floats:
-    return table[name].to_numpy(dtype=float)

@@ -11,7 +11,7 @@ import shapely
 from geodata import SERVICES
 from siting.audit.case import Case
 from siting.audit.flows import beyond_detour
-from siting.audit.sentences import EXACT, SOLVED, elsewhere, repeated, unequal, unlike
+from siting.audit.sentences import SOLVED, elsewhere, repeated, unequal, unlike
 from siting.audit.sites import WHERE as SITES
 
 DEMAND: Final = "sites.gpkg, layer demand"
@@ -91,12 +91,13 @@ def wrong_travel(case: Case) -> Iterator[str]:
         yield f"{ASSIGNMENT}, {name}: {km:.3f} km of detour, the fleet's longest is {most:g} km"
     points = known[~known["flow"]]
     near = zip(names[points.index], points["type"], points["service"], points["minutes"], strict=True)
+    exact = case.question.ways.exact
     for name, kind, service, minutes in near:
         offer = case.question.kind(kind).services.get(service)
-        if offer is not None and not minutes <= offer.standard_min * (1 + EXACT):
+        if offer is not None and not minutes <= offer.standard_min * (1 + exact):
             yield f"{ASSIGNMENT}, {name}: {minutes:.4f} minutes away, standard {offer.standard_min:g} minutes"
-    yield from unequal(ASSIGNMENT, names, "time_min", known["time_min"], known["minutes"])
-    yield from unequal(ASSIGNMENT, names, "distance_km", known["distance_km"], known["km"])
+    yield from unequal(ASSIGNMENT, names, "time_min", known["time_min"], known["minutes"], relative=exact)
+    yield from unequal(ASSIGNMENT, names, "distance_km", known["distance_km"], known["km"], relative=exact)
     lines = known["geometry"].to_numpy()
     for what, point, columns in (("its begin", 0, ["x", "y"]), ("its end", -1, ["to_x", "to_y"])):
         ends = shapely.get_point(lines, point)

@@ -230,6 +230,16 @@ class World:
         }
         return self
 
+    def drive(self, *stretches, **keys):
+        """Let travel follow a road along the places, given as stretches (km, km, speed in km/h[, oneway])."""
+        self.roads = {
+            f"way{n}": {"km": stretch[:2], "maxspeed": stretch[2], "oneway": (*stretch, "no")[3]}
+            for n, stretch in enumerate(stretches)
+        }
+        roads = {"path": "roads.geojson", "crs": "EPSG:4547", "period": "always", "source": "invented"} | keys
+        self.study["travel"] |= {"method": "roads", "roads": roads}
+        return self
+
     def write(self):
         """Write all files and return the path of the study."""
         self.folder.mkdir(parents=True, exist_ok=True)

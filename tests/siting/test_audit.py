@@ -16,7 +16,7 @@ import pyogrio
 import pytest
 
 import siting.audit
-from siting import assemble, site_rules
+from siting import assemble, site_rules, travel
 from siting.audit import audit_run
 from siting.audit.files import changed_outputs
 from siting.audit.sentences import MOST, shortened
@@ -85,7 +85,7 @@ LAYERS = ("sites", "demand", "assignment", "districts", "places")
 #: Modules that make what the audit checks.
 BRIDGE = {
     *("assemble", "options", "pairs", "limits", "site_rules", "solving", "rolling", "start", "pipeline"),
-    *("flow_sets", "flow_table", "gaps"),
+    *("flow_sets", "flow_table", "gaps", "travel"),
     *("answer", "tables", "closed", "kpis", "scorecard", "reasons"),
 }
 
@@ -552,9 +552,9 @@ def too_little_money(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def too_fast(monkeypatch: pytest.MonkeyPatch) -> str:
-    right = assemble.straight_line_times
+    right = travel.straight_line_times
     monkeypatch.setattr(
-        assemble, "straight_line_times", lambda *places, **given: right(*places, **given | {"detour_factor": 1.0})
+        travel, "straight_line_times", lambda *places, **given: right(*places, **given | {"detour_factor": 1.0})
     )
     return " minutes away, standard "
 

@@ -1,0 +1,65 @@
+"""Travel times between demand and sites as a study sets them: along straight lines, or on roads."""
+
+from collections.abc import Iterable, Mapping
+
+from geopandas import GeoSeries
+
+from geodata import CandidateSites, TravelTimes, straight_line_times
+from geodata.roads import TravelRules, Work, cached_road_times, road_times
+from siting.area import Area
+from siting.area_settings import Roads
+from siting.study import Study
+
+
+def travel_times(
+    study: Study, area: Area, origins: GeoSeries, sites: CandidateSites, cutoff_s: float, vehicles: Iterable[str]
+) -> Mapping[str, TravelTimes]:
+    """Travel times of each class of vehicle from origins to sites within a cutoff.
+
+    Parameters
+    ----------
+    study, area
+        The study and its area.
+    origins
+        Points in the study's CRS.
+    sites
+        Candidate sites.
+    cutoff_s
+        Longest time, itself included, in seconds.
+    vehicles
+        Classes of vehicle.
+
+    Raises
+    ------
+    StudyError, geodata.LayerError, geodata.CrsError
+        When the roads cannot be read.
+    """
+    chosen = tuple(vehicles)
+    if study.travel.on_roads is None:
+        return dict.fromkeys(chosen, _straight(study, area, origins, sites.frame.geometry, cutoff_s))
+    return {
+        vehicle: _on_roads(study, study.travel.on_roads, area, origins, sites.frame.geometry, cutoff_s, vehicle)
+        for vehicle in chosen
+    }
+
+
+def _straight(study: Study, area: Area, origins: GeoSeries, sites: GeoSeries, cutoff_s: float) -> TravelTimes:
+    return straight_line_times(
+        origins,
+        sites,
+        cutoff_s=cutoff_s,
+        detour_factor=study.travel.detour_factor,
+        origin_speed_kmh=area.speeds(origins),
+        site_speed_kmh=area.speeds(sites),
+    )
+
+
+def _on_roads(
+    study: Study, roads: Roads, area: Area, origins: GeoSeries, sites: GeoSeries, cutoff_s: float, vehicle: str
+) -> TravelTimes:
+    question = area.roads(vehicle), origins, sites
+    rules = TravelRules(cutoff_s=cutoff_s, access_kmh=roads.access_kmh, reach_m=roads.reach_m)
+    work = Work(threads=study.solver.threads)
+    if roads.cache is None:
+        return road_times(*question, rules, work=work)[0]
+    return cached_road_times(study.path_of(roads.cache), *question, rules, work=work)[0]

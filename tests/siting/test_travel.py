@@ -1,0 +1,158 @@
+"""The tiny world on roads: minutes follow the road, not the straight line."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from siting import Study
+from siting.audit import audit_run
+from siting.errors import StudyError
+from siting.pipeline import prepare
+
+
+def minutes(study):
+    """Minutes of each pair by place and site."""
+    ready = prepare(study)
+    problem, rows = ready.assembly.problem, ready.assembly.rows
+    sites = ready.sites.frame["id"].to_numpy()[problem.site[problem.pair_option]]
+    places = rows["place"].to_numpy()[problem.pair_row]
+    return {
+        (place.removeprefix("demand:"), site.removeprefix("site:")): round(time_s / 60, 4)
+        for place, site, time_s in zip(places, sites, problem.pair_time_s, strict=True)
+    }
+
+
+STRAIGHT = {("a", "p"): 1.0, ("b", "p"): 1.0, ("c", "p"): 5.0, ("d", "q"): 2.0}
+
+
+def test_a_road_along_the_places_gives_the_straight_times(world):
+    """At 60 km/h on a straight road a kilometre takes a minute, as in the world without roads."""
+    assert minutes(world.read()) == STRAIGHT
+    assert minutes(world.drive((0, 20, 60)).read()) == STRAIGHT
+
+
+def test_a_slow_stretch_puts_a_place_beyond_the_standard(world):
+    """Between 4 and 8 km a kilometre takes two minutes: c is 9 minutes from p, and farther than 5 from all."""
+    found = minutes(world.drive((0, 4, 60), (4, 8, 30), (8, 20, 60)).read())
+    assert found == {pair: time for pair, time in STRAIGHT.items() if pair[0] != "c"}
+
+
+def test_a_share_of_the_speed_lengthens_every_way(world):
+    """At half the speed only what is 2.5 minutes away at full speed is within 5."""
+    found = minutes(world.drive((0, 20, 60)).read("travel.roads.speed_share=0.5"))
+    assert found == {pair: 2 * time for pair, time in STRAIGHT.items() if time <= 2.5}
+
+
+def test_the_way_to_the_road_counts(world):
+    """A site 500 m off the road at 5 km/h is 6 minutes from it, and reached by nobody; at 50 km/h 0.6 minutes."""
+    world.sites["p"]["north_km"] = 5.5
+    slow = world.drive((0, 20, 60)).read()
+    assert ("a", "p") not in minutes(slow)
+    assert minutes(world.read("travel.roads.access_kmh=50"))["a", "p"] == 1.6
+
+
+def test_a_place_far_from_all_roads_cannot_be_reached(world):
+    """With a reach of 400 m, a site 500 m off has no pairs."""
+    world.sites["p"]["north_km"] = 5.5
+    found = minutes(world.drive((0, 20, 60), access_kmh=50, reach_m=400).read())
+    assert {site for _, site in found} == {"q"}
+
+
+def test_one_way_roads_are_driven_their_way(world):
+    """On a road to the east and one back that is far off, a at km 2 reaches p at km 3, and b at km 4 does not."""
+    world.drive((0, 20, 60, "yes"))
+    far = {"type": "LineString", "coordinates": [[520_000, 2_505_000], [520_000, 2_509_000], [500_000, 2_505_000]]}
+    world.write()
+    file = world.folder / "roads.geojson"
+    roads = json.loads(file.read_text())
+    roads["features"].append({"type": "Feature", "properties": {"maxspeed": 60, "oneway": "yes"}, "geometry": far})
+
+    file.write_text(json.dumps(roads))
+    found = minutes(Study.from_toml(world.path))
+    assert ("a", "p") in found
+    assert ("b", "p") not in found
+
+
+def test_trucks_drive_as_trucks(world):
+    """A truck keeps to 80 km/h where a car drives 120."""
+    world.ask("hydrogen", "kwh", vehicle="truck").offer("pump", hydrogen=(20, 10), vehicles=["car", "truck"])
+    ready = prepare(world.drive((0, 20, 120)).read())
+    rows, problem = ready.assembly.rows, ready.assembly.problem
+    least = pd.Series(problem.pair_time_s).groupby(rows["vehicle"].to_numpy()[problem.pair_row]).min()
+    assert dict(least) == pytest.approx({"car": 30.0, "truck": 45.0})
+
+
+def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
+    """What was solved on roads is driven again by other code, and says that it is on roads."""
+    result = world.drive((0, 4, 60), (4, 8, 30), (8, 20, 60)).run()
+    folder = result.save(tmp_path / "runs")
+    assert audit_run(folder) == []
+    assert "on roads" in result.kpis["travel_method"]
+    assert "fastest way on roads, always" in result.meta["method_en"]
+    served = result.demand.set_index("place")["served"]
+    assert served["demand:c"] == 0
+    assert served["demand:a"] == 100
+
+
+def test_a_wrong_time_on_roads_shows(world, tmp_path, monkeypatch):
+    """An assembly that halves the times is found out from the files."""
+    from dataclasses import replace
+
+    from siting import travel
+
+    right = travel.road_times
+
+    def halved(*given, **keys):
+        times, report = right(*given, **keys)
+        return replace(times, time_s=times.time_s / 2), report
+
+    with monkeypatch.context() as patch:
+        patch.setattr(travel, "road_times", halved)
+        folder = world.drive((0, 4, 60), (4, 8, 30), (8, 20, 60)).run().save(tmp_path / "runs")
+    assert any("time_min is" in fault for fault in audit_run(folder))
+
+
+def test_a_cache_changes_nothing(world):
+    """Times that were kept from the first run serve the second, and are the same."""
+    study = world.drive((0, 20, 60), cache="kept").read()
+    assert minutes(study) == minutes(study) == STRAIGHT
+    assert len(list((world.folder / "kept").glob("*.npz"))) == 1
+
+
+def test_roads_belong_to_the_inputs(world):
+    """Another road file is another run."""
+    first = prepare(world.drive((0, 20, 60)).read())
+    assert [entry["path"] for entry in first.inputs if entry["name"] == "roads"] == ["roads.geojson"]
+    second = prepare(world.drive((0, 20, 50)).read())
+    assert first.run_id != second.run_id
+
+
+def test_the_method_asks_for_roads(world):
+    """Roads as the method without a file is a fault of the study."""
+    with pytest.raises(StudyError, match=r"needs \[travel.roads\]"):
+        world.read('travel.method="roads"')
+
+
+def test_a_missing_file_and_a_strange_class_are_told(world):
+    """The message names the file, or the class with what it may have meant."""
+    study = world.drive((0, 20, 60), path="nowhere.geojson").read()
+    with pytest.raises(StudyError, match=r"nowhere\.geojson"):
+        prepare(study)
+    study = world.drive((0, 20, 60)).read("travel.roads.speed_share_by_class={motorwy = 0.5}")
+    with pytest.raises(StudyError, match="motorwy"):
+        prepare(study)
+
+
+def test_roads_elsewhere_are_refused_or_out_of_reach(world):
+    """A road that lies nowhere near the sites reaches nothing, and the page says how many rows that concerns."""
+    world.drive((0, 20, 60)).write()
+    file = world.folder / "roads.geojson"
+    roads = json.loads(file.read_text())
+    for feature in roads["features"]:
+        feature["geometry"]["coordinates"] = [[x, y + 50_000] for x, y in feature["geometry"]["coordinates"]]
+    file.write_text(json.dumps(roads))
+
+    ready = prepare(Study.from_toml(world.path))
+    assert ready.assembly.problem.n_pairs == 0
+    assert not ready.assembly.reachable.any()
