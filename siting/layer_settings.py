@@ -2,7 +2,7 @@
 
 # ruff: noqa: RUF012  (pydantic copies default values)
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import MinLen
 from pydantic import model_validator
@@ -49,8 +49,8 @@ class Layer(Document):
     """Keep only rows whose number column (a file's own name, or a joined one) is at least this."""
     join: Join | None = None
     """Table with further columns for the rows that `where` keeps."""
-    shift_m: tuple[float, float] = (0.0, 0.0)
-    """Metres to move the layer east and north, where its positions are known to be off."""
+    datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+    """What its degrees refer to; GCJ-02 and BD-09, of Chinese web maps, are shifted to WGS84."""
     clip: bool = False
     """Leave out rows outside of all districts by more than area.tolerance_m; otherwise a site there is a fault."""
     source: str = ""

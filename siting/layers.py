@@ -23,6 +23,7 @@ from geodata import (
     unique_ids,
 )
 from geodata.crs import known_crs, require_metric
+from geodata.datums.shifts import UNSHIFTED, shift_layer
 from siting.errors import StudyError
 from siting.layer_settings import Join, Layer
 from siting.study import Study
@@ -68,8 +69,7 @@ def read_layers(study: Study) -> Layers:
         try:
             frame, read[name] = _read(study, layer)
             inputs += _layer_inputs(study, name, layer, frame)
-            metric = to_metric(frame, study.area.crs)
-            raw[name] = metric.set_geometry(metric.translate(*layer.shift_m))
+            raw[name] = to_metric(frame, study.area.crs)
         except (LayerError, CrsError) as error:
             faults += [f"layer {name}: {fault}" for fault in faults_of(error)]
     if study.area.districts not in study.layers:
@@ -151,6 +151,8 @@ def _read(study: Study, layer: Layer) -> tuple[gpd.GeoDataFrame, int]:
         if frame.empty:
             raise LayerError(source, [f"no row has {column} of {least:g} or more; check the layer's at_least"])
     frame = frame.reset_index(drop=True)
+    if layer.datum not in UNSHIFTED:
+        frame = shift_layer(frame, layer.datum)
     ids = unique_ids(frame, layer.id, source=source, prefix="row")
     for new, old in layer.columns.items():
         frame = frame.assign(**{new: text_column(frame, old, source=source, allow_blank=True)})

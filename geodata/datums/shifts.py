@@ -19,6 +19,9 @@ Positions = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 DATUMS: Final = ("wgs84", "cgcs2000", "gcj02", "bd09")
 """World Geodetic System 1984, China Geodetic Coordinate System 2000, and those of Amap and Tencent, and of Baidu."""
 
+UNSHIFTED: Final = ("wgs84", "cgcs2000")
+"""Those that differ by centimetres, and are not converted."""
+
 _SEMI_MAJOR_M: Final = 6378245.0
 _ECCENTRICITY_SQUARED: Final = 0.00669342162296594323
 """Of the Krassovsky ellipsoid (1940), on which GCJ-02 turns metres into degrees."""

@@ -15,7 +15,7 @@ from pyproj import CRS
 from geodata.crs import CrsInput, known_crs
 from geodata.datums.detection import likely_datum
 from geodata.datums.pairs import coordinate_pairs
-from geodata.datums.shifts import shift_layer
+from geodata.datums.shifts import UNSHIFTED, shift_layer
 from geodata.errors import CrsError, LayerError, did_you_mean, listed
 from geodata.importing.axes import total_bounds, within_range
 from geodata.importing.control_totals import missed_totals
@@ -36,7 +36,6 @@ LEFT_OUT = "left out by the condition (where)"
 NO_POSITION_IN_CRS = "no position in {crs}; check the CRS of the file"
 GEOMETRY = "geometry"
 WGS84 = "EPSG:4326"
-UNSHIFTED = ("wgs84", "cgcs2000")
 """Their difference is below a metre, far less than the positions are good for."""
 
 

@@ -1,8 +1,10 @@
 """Settings of a layer: which rows are kept, where they are moved, and what a table adds to them."""
 
 import pytest
+import shapely
 
 from geodata import LayerError
+from geodata.datums.shifts import from_wgs84
 from siting import Study
 from siting.errors import StudyError
 from siting.layers import read_layers
@@ -105,16 +107,27 @@ def test_clip_leaves_out_what_lies_outside_of_all_districts(world):
 
 def test_clip_that_leaves_nothing_is_a_fault(world):
     """A layer in another part of the world is a mistake of its CRS."""
-    world.study["layers"]["demand"] |= {"clip": True, "shift_m": [1e6, 0.0]}
+    world.demand = {"far": {"km": 50, "kwh": 1}}
+    world.study["layers"]["demand"]["clip"] = True
     with pytest.raises(LayerError, match=r"demand\.csv.*outside of all districts"):
         read_layers(world.read())
 
 
-def test_a_shift_moves_a_layer_in_metres(world):
-    """East and north are positive; district and all that follows are those of the new place."""
-    before = read_layers(world.read()).frames["demand"]
-    world.study["layers"]["demand"]["shift_m"] = [3000.0, -1000.0]
-    after = read_layers(world.read()).frames["demand"]
-    assert list(after.geometry.x - before.geometry.x) == [3000.0] * 5
-    assert list(after.geometry.y - before.geometry.y) == [-1000.0] * 5
-    assert (before["district"][2], after["district"][2]) == ("西区", "东区")
+def test_a_datum_of_web_maps_is_undone(world):
+    """A layer in GCJ-02 lies where it does in WGS84, to a centimetre; without its datum some hundred metres off."""
+    right = read_layers(world.read()).frames["demand"]
+    lon, lat = from_wgs84(*shapely.get_coordinates(right.geometry.to_crs("EPSG:4326")).T, "gcj02")
+    layer = world.study["layers"]["demand"] | {"crs": "EPSG:4326", "lon": "lon", "lat": "lat"}
+    for row, x, y in zip(world.demand.values(), lon, lat, strict=True):
+        row |= {"lon": x, "lat": y}
+    world.study["layers"]["demand"] = layer | {"datum": "gcj02"}
+    assert read_layers(world.read()).frames["demand"].distance(right).max() < 0.01
+    world.study["layers"]["demand"] = layer
+    assert read_layers(world.read()).frames["demand"].distance(right).min() > 100
+
+
+def test_a_datum_needs_degrees(world):
+    """Metres cannot be shifted; the message names the layer."""
+    world.study["layers"]["demand"]["datum"] = "bd09"
+    with pytest.raises(StudyError, match="layer demand"):
+        read_layers(world.read())

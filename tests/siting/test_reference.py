@@ -60,7 +60,7 @@ def test_every_demand_model_is_there(name):
         '| `language` | `"zh"`, `"en"` |  | `"zh"` |',
         "| `path` | text | not blank | required |",
         "| `kwh_per_swap` | number | > 0 | – |",
-        "| `shift_m` | [number, number] |  | `[0.0, 0.0]` |",
+        '| `speeds` | `"CN"`, `"HK"` |  | `"CN"` |',
         "| `on` | table of key = text | not empty, not blank | required |",
     ],
 )
