@@ -119,8 +119,6 @@ def _type(root: Schema, schema: Schema) -> str:
     choices = [schema["const"]] if "const" in schema else schema.get("enum")
     if choices:
         return ", ".join(f"`{json.dumps(choice, ensure_ascii=False)}`" for choice in choices)
-    if "prefixItems" in schema:
-        return f"[{', '.join(_type(root, item) for item in schema['prefixItems'])}]"
     if schema["type"] == "array":
         return f"list of {_type(root, schema['items'])}"
     named = _named(schema)
@@ -139,7 +137,7 @@ def _bounds(schema: Schema) -> str:
         found.append(f"`{schema['pattern']}`")
     if schema.get("minLength"):
         found.append("not blank")
-    if (schema.get("minItems") or schema.get("minProperties")) and "prefixItems" not in schema:
+    if schema.get("minItems") or schema.get("minProperties"):
         found.append("not empty")
     inner = schema.get("items") or _named(schema) or {}
     return ", ".join([*found, *([each] if (each := _bounds(inner) if inner else "") else [])])
