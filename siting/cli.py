@@ -1,6 +1,6 @@
 """The command line: `siting run`, `check`, `demo`, `new`, `map`, `verify`, `compare`, `schema`, `versions`.
 
-Commands of layers are in `siting.cli_layers`.
+Commands of layers are in `siting.cli_layers`, that of travel times in `siting.cli_travel`.
 
 Whatever is heavy is imported by the command that needs it, so that `siting --help` answers at once.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from siting.cli_layers import layers
+from siting.cli_travel import travel
 from siting.console import ProgressLine, emit_json, guarded, say
 from siting.interrupt import Interrupt
 
@@ -34,6 +35,7 @@ app = typer.Typer(
 
 
 app.add_typer(layers)
+app.add_typer(travel)
 
 
 class Language(StrEnum):

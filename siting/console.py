@@ -137,6 +137,10 @@ class ProgressLine:
         """Say what comes now."""
         self._show(stage, stage)
 
+    def count(self, what: str, done: int, of: int) -> None:
+        """Say how much of something is done."""
+        self._show(what, f"{what} {done:,} of {of:,}")
+
     def _show(self, stage: str, text: str) -> None:
         if self._quiet:
             return
