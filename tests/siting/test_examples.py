@@ -10,7 +10,7 @@ from siting.audit import audit_run
 from siting.errors import StudyError
 from siting.layers import read_layers
 from siting.pipeline import prepare
-from solvers import Status
+from solvers import Status, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -103,6 +103,47 @@ def test_moved_stations_of_shenzhen_lie_in_the_city(shenzhen):
     )
     assert shenzhen.area.layers.frames["stations"].within(city).all()
     assert (~as_filed.frames["stations"].within(city)).sum() == 40
+
+
+CENTRE = EXAMPLES / "shenzhen" / "centre.toml"
+
+
+@pytest.fixture(scope="module")
+def centre():
+    """The centre of Shenzhen on roads, and the same with straight lines."""
+    pytest.importorskip("pyarrow", reason="reading Parquet needs pyarrow")
+    pytest.importorskip("osmium", reason="reading OpenStreetMap needs osmium")
+    return prepare(Study.from_toml(CENTRE)), prepare(
+        Study.from_toml(CENTRE, overrides=("travel.method=straight_line",))
+    )
+
+
+@needs_data
+def test_the_centre_asks_the_same_on_roads_and_on_straight_lines(centre):
+    """Demand, sites and options are equal; straight lines reach every row, roads do not."""
+    roads, straight = (ready.assembly for ready in centre)
+    assert roads.rows["demand"].tolist() == straight.rows["demand"].tolist()
+    assert roads.options["facility_id"].tolist() == straight.options["facility_id"].tolist()
+    assert straight.reachable.all()
+    assert 0.9 < roads.reachable.mean() < 1
+    assert "on roads" in roads.travel_method
+
+
+@needs_data
+@pytest.mark.slow
+def test_stations_chosen_by_straight_lines_serve_less_on_roads(centre):
+    """On the roads they serve less than was promised, and less than stations chosen on roads."""
+    roads, _ = centre
+    promised, chosen = (
+        run(Study.from_toml(CENTRE, overrides=("travel.method=straight_line",))),
+        run(Study.from_toml(CENTRE)),
+    )
+    stand = promised.sites.set_index("facility_id")["modules"]
+    modules = roads.assembly.options["facility_id"].map(stand).fillna(0).to_numpy(dtype=int)
+    problem = roads.assembly.problem
+    value = float(problem.value @ serve(problem, modules).served(problem))
+    assert value < 0.96 * promised.kpis["value"]
+    assert value < 0.97 * chosen.kpis["value"]
 
 
 @pytest.mark.parametrize("name", STUDIES)
