@@ -78,27 +78,30 @@ COLUMNS = {
     ],
     "places": ["name_zh", "name_en", "rank", "geometry"],
 }
-#: Columns of the flows, which only some results have.
-FLOW_COLUMNS = [
-    "row_id",
-    "flow",
-    "name_zh",
-    "name_en",
-    "fleet",
-    "service",
-    "vehicle",
-    "vehicles_per_day",
-    "vehicles_served",
-    "share",
-    "length_km",
-    "range_km",
-    "unit",
-    "demand",
-    "served",
-    "facility_ids",
-    "source",
-    "geometry",
-]
+#: Columns of the tables that only some results have.
+OPTIONAL_COLUMNS = {
+    "flows": [
+        "row_id",
+        "flow",
+        "name_zh",
+        "name_en",
+        "fleet",
+        "service",
+        "vehicle",
+        "vehicles_per_day",
+        "vehicles_served",
+        "share",
+        "length_km",
+        "range_km",
+        "unit",
+        "demand",
+        "served",
+        "facility_ids",
+        "source",
+        "geometry",
+    ],
+    "roads": ["road_class", "geometry"],
+}
 TYPE_KEYS = ["id", "label_zh", "label_en", "colour", "marker", "services", "module_zh", "module_en"]
 KPI_KEYS = [
     "services",
@@ -148,7 +151,7 @@ META_KEYS = [
 class MapTables:
     """A result as tables: everything a page shows and nothing of the solver.
 
-    The five frames are in a geographic CRS (EPSG:4326 or one that equals it), points and lines as longitude, latitude.
+    The frames are in a geographic CRS (EPSG:4326 or one that equals it), points and lines as longitude, latitude.
 
     Parameters
     ----------
@@ -171,6 +174,8 @@ class MapTables:
     flows
         Vehicles that refuel along their road, one line per flow that is also a row of ``demand``; round trips per day,
         ``share`` from 0 to 1, ``facility_ids`` the stations on the way as a comma list. Nothing without flows.
+    roads
+        Lines of the main roads by ``road_class``, the most important first. Nothing where travel is not on roads.
 
     Raises
     ------
@@ -188,6 +193,7 @@ class MapTables:
     scorecard: list[dict[str, Any]]
     meta: dict[str, Any]
     flows: gpd.GeoDataFrame | None = None
+    roads: gpd.GeoDataFrame | None = None
 
     def __post_init__(self) -> None:
         faults = [*self._shape_faults()]
@@ -208,7 +214,8 @@ class MapTables:
         return [service for service in SERVICES if service in self.kpis["services"]]
 
     def _shape_faults(self) -> Iterator[str]:
-        for name, columns in (COLUMNS if self.flows is None else COLUMNS | {"flows": FLOW_COLUMNS}).items():
+        given = {name: columns for name, columns in OPTIONAL_COLUMNS.items() if getattr(self, name) is not None}
+        for name, columns in (COLUMNS | given).items():
             frame = getattr(self, name)
             yield from _missing(f"table {name!r}", "columns", columns, frame.columns)
             crs = getattr(frame, "crs", None)

@@ -47,6 +47,12 @@ class Area:
             self._networks[vehicle] = _roads(self.study, vehicle)
         return self._networks[vehicle]
 
+    def main_roads(self) -> gpd.GeoDataFrame | None:
+        """Lines of the main roads that were driven on; nothing where none were."""
+        from geodata.roads.main_roads import main_roads
+
+        return main_roads(next(iter(self._networks.values()))) if self._networks else None
+
     def speeds(self, points: gpd.GeoSeries) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Driving speed at points, km/h."""
         travel, districts = self.study.travel, self.layers.districts

@@ -118,6 +118,7 @@ def build_result(ready: Prepared, solution: Solution) -> Result:
         phases=tables.phases,
         closed=tables.closed,
         flows=tables.flows,
+        roads=area.main_roads(),
         types=type_entries(study),
         kpis=build_kpis(study, assembly, tables, solution, ready.run_id),
         scorecard=build_scorecard(study, area, assembly, tables, solution),

@@ -33,6 +33,8 @@ class Result:
         Stations that stood and were closed.
     flows
         Who drives along roads, in every year.
+    roads
+        The main roads on which travel was computed; nothing where it was not.
     types, kpis, scorecard, meta
         Facility types, key figures, plan lines, and what a reader must know.
     solution
@@ -52,6 +54,7 @@ class Result:
     phases: pd.DataFrame
     closed: gpd.GeoDataFrame
     flows: gpd.GeoDataFrame
+    roads: gpd.GeoDataFrame | None
     types: list[dict[str, Any]]
     kpis: dict[str, Any]
     scorecard: list[dict[str, Any]]
@@ -74,6 +77,7 @@ class Result:
             scorecard=self.scorecard,
             meta=self.meta,
             flows=self._last_flows(),
+            roads=None if self.roads is None else self.roads.to_crs("EPSG:4326"),
         )
 
     def _last_flows(self) -> gpd.GeoDataFrame | None:

@@ -39,6 +39,16 @@
     });
   };
 
+  draw.roads = function (layer, group) {
+    const { data } = layer;
+    // Above the ground and under all that stands for an answer.
+    Object.assign(S.map.createPane("roads").style, { zIndex: 360, pointerEvents: "none" });
+    const renderer = L.canvas({ pane: "roads", padding: 0.3 });
+    data.lines.forEach((line, row) => {
+      L.polyline(line, { pane: "roads", renderer, interactive: false, color: data.colour, weight: data.width[row], smoothFactor: 0.5 }).addTo(group);
+    });
+  };
+
   draw.marks = function (layer, group) {
     const { data } = layer;
     data.cell.forEach((cell, row) => {

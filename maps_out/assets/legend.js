@@ -73,7 +73,7 @@
     return shown().filter((layer) => layer.group !== "stations" && layer.legend.length > 0)
       .filter((layer) => layer.kind !== "lines" || window.__counts.lines > 0)
       .flatMap((layer) => [
-        layer.kind === "polygons" ? "" : S.el("h4", {}, S.say(layer.title)),
+        ["polygons", "roads"].includes(layer.kind) ? "" : S.el("h4", {}, S.say(layer.title)),
         layer.kind === "lines" ? S.el("div", { class: "inline" }, layer.legend.map((entry) => SWATCH.line(entry))) : "",
         ...(layer.kind === "lines" ? [] : layer.legend).filter((entry) => entry.swatch !== "note" || !seen.has(entry.label.zh) && seen.add(entry.label.zh))
           .map((entry) => SWATCH[entry.swatch](entry)),

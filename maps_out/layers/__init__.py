@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from maps_out.layers import assignment, coverage, demand, districts, facilities, flows, places, unserved
+from maps_out.layers import assignment, coverage, demand, districts, facilities, flows, places, roads, unserved
 from maps_out.layers.layer import Layer as Layer
 from maps_out.tables import MapTables
 
@@ -14,6 +14,7 @@ LAYERS: tuple[Callable[[MapTables], list[Layer]], ...] = (
     coverage.layers,
     assignment.layers,
     places.layers,
+    roads.layers,
     districts.layers,
 )
 

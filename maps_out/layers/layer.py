@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["polygons", "circles", "marks", "markers", "reach", "lines", "paths", "labels"]
+Kind = Literal["polygons", "circles", "marks", "markers", "reach", "lines", "paths", "roads", "labels"]
 Group = Literal["stations", "demand", "reach", "orientation"]
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 
 from geodata.crs import known_crs
-from maps_out.tables import COLUMNS, FLOW_COLUMNS
+from maps_out.tables import COLUMNS, OPTIONAL_COLUMNS
 from siting.errors import RunFolderError
 from siting.formats.layer_styles import layer_style
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DATE: Final = "2000-01-01T00:00:00.000Z"
 _OPTION: Final = "OGR_CURRENT_DATE"
 
-#: Layer = its geometry type and the columns that sort its rows.
+#: Layer = its geometry type and the columns that sort its rows, where they are not in order already.
 LAYERS: Final[dict[str, tuple[str, list[str]]]] = {
     "sites": ("Point", ["facility_id"]),
     "demand": ("Point", ["row_id"]),
@@ -32,9 +32,10 @@ LAYERS: Final[dict[str, tuple[str, list[str]]]] = {
     "districts": ("MultiPolygon", ["district"]),
     "places": ("Point", ["rank", "name_zh", "name_en"]),
     "flows": ("LineString", ["row_id"]),
+    "roads": ("MultiLineString", []),
 }
 #: Layers that only some runs have.
-_OPTIONAL: Final = {"flows"}
+_OPTIONAL: Final = {"flows", "roads"}
 _FLAGS: Final = {"covered", "reachable"}
 #: Whole numbers that may be missing.
 _YEARS: Final = {"year"}
@@ -56,7 +57,7 @@ CREATE TABLE layer_styles (
 
 
 def write_geopackage(path: Path, result: "Result") -> None:
-    """Write sites, demand, assignment, districts and places, and flows where there are any, as layers of one file.
+    """Write the result tables that have a geometry as layers of one file.
 
     Rows are sorted by their ids, columns have the same type whatever the rows hold, and `demand` gains ``unserved``
     (demand less what is served, per day).
@@ -85,11 +86,13 @@ def write_geopackage(path: Path, result: "Result") -> None:
         "districts": result.districts,
         "places": result.places,
         **({"flows": result.flows} if result.study.flows else {}),
+        **({} if result.roads is None else {"roads": result.roads}),
     }
     with _fixed_date():
         for layer, frame in frames.items():
             geometry_type, keys = LAYERS[layer]
-            rows = _typed(frame, layer).sort_values(keys, kind="stable", ignore_index=True).to_crs(crs)
+            rows = _typed(frame, layer).to_crs(crs)
+            rows = rows.sort_values(keys, kind="stable", ignore_index=True) if keys else rows
             _require_positions(rows, layer)
             pyogrio.write_dataframe(
                 rows,
@@ -97,7 +100,7 @@ def write_geopackage(path: Path, result: "Result") -> None:
                 layer=layer,
                 driver="GPKG",
                 geometry_type=geometry_type,
-                promote_to_multi=geometry_type == "MultiPolygon",
+                promote_to_multi=geometry_type.startswith("Multi"),
             )
     _write_styles(path, {layer: layer_style(layer, result.types, output.language) for layer in frames})
 
@@ -124,7 +127,7 @@ def read_layers(path: Path) -> dict[str, gpd.GeoDataFrame]:
 
 def _typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     """The table with its agreed columns first and in agreed types, so that an empty column keeps its type too."""
-    agreed = [name for name in {**COLUMNS, "flows": FLOW_COLUMNS}[layer] if name != "geometry"]
+    agreed = [name for name in (COLUMNS | OPTIONAL_COLUMNS)[layer] if name != "geometry"]
     others = [name for name in frame.columns if name not in agreed and name != frame.geometry.name]
     columns = {name: _column(frame[name]) for name in agreed} | {name: frame[name] for name in others}
     return gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)

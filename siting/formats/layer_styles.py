@@ -35,7 +35,7 @@ def layer_style(layer: str, types: Sequence[Mapping[str, Any]], language: str) -
     ----------
     layer
         "sites" (category per facility type in its colour and shape, hollow where it stands already), "demand"
-        (covered or not), "assignment", "flows", "districts" (outlines) or "places" (names).
+        (covered or not), "assignment", "flows", "roads", "districts" (outlines) or "places" (names).
     types
         Facility types: ``id``, ``label_zh``, ``label_en``, ``colour``, ``marker``.
     language
@@ -96,6 +96,8 @@ def _plain(root: ET.Element, layer: str) -> None:
         _symbol(symbols, "0", "line", {"line_color": "#8c8c8c", "line_width": "0.15"})
     elif layer == "flows":
         _symbol(symbols, "0", "line", {"line_color": "#3b528b", "line_width": "0.8"})
+    elif layer == "roads":
+        _symbol(symbols, "0", "line", {"line_color": "#c3cbd3", "line_width": "0.4"})
     elif layer == "districts":
         _symbol(symbols, "0", "fill", {"style": "no", "outline_color": _GREY, "outline_width": "0.4"})
     else:

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString, MultiLineString, Point, box
 
 from maps_out import MapTables
 
@@ -227,7 +227,7 @@ def tiny(parts: dict[str, Any]) -> MapTables:
 
 
 def driven_parts() -> dict[str, Any]:
-    """The tiny world with two flows of trucks past f-s1 and f-s3: 30 of 40 on one road, none of 10 on the other."""
+    """The tiny world with roads, and two flows of trucks past f-s1 and f-s3: 30 of 40 on one, none of 10 on the other."""
     parts = tiny_parts()
     flow = {
         "name_zh": "东西路",
@@ -264,6 +264,11 @@ def driven_parts() -> dict[str, Any]:
     parts["assignment"] = pd.concat([parts["assignment"], line], ignore_index=True)
     parts["flows"] = flows
     parts["kpis"]["flows"] = {"trucks": {"vehicles": 50.0, "served": 30.0, "share": 0.6}}
+    motorways = MultiLineString([[(113.2, 23.02), (113.4, 23.02)], [(113.2, 23.05), (113.4, 23.05)]])
+    street = MultiLineString([[(113.3, 23.0), (113.3, 23.1)]])
+    parts["roads"] = gpd.GeoDataFrame(
+        {"road_class": ["motorway", "residential"]}, geometry=[motorways, street], crs=WGS84
+    )
     return parts
 
 

@@ -101,6 +101,18 @@ def test_a_flow_tells_who_drives_and_where_it_stops(driven, open_page):
     assert page.locator(".card .id").inner_text() == "f-s1"
 
 
+def test_main_roads_are_drawn_under_the_answer(driven, open_page):
+    """Three lines in a pane of their own that lets clicks through; the legend names them once."""
+    page = open_page(driven)
+    assert count(page, "roads") == 3
+    order = page.evaluate(
+        "['ground', 'roads', 'overlayPane'].map((name) => +getComputedStyle(__map.getPane(name)).zIndex)"
+    )
+    assert order == sorted(order)
+    assert page.evaluate("getComputedStyle(__map.getPane('roads')).pointerEvents") == "none"
+    assert page.locator(".legend").inner_text().count("主要道路") == 1
+
+
 def test_every_layer_can_be_switched(tiny, open_page):
     """Each line of the layer control draws its features when on and none when off."""
     page = open_page(tiny)

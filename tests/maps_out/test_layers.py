@@ -108,3 +108,12 @@ def test_flows_are_no_circles(driven, tiny):
     for name in ("demand-charging", "unserved", "lines"):
         assert layer(driven, name).data == layer(tiny, name).data
     assert "flows" not in {found.id for found in build_layers(tiny)}
+
+
+def test_main_roads_lie_on_top_of_lesser_ones(driven, tiny):
+    """Every piece is a line, residential first and thin, motorways last and wide; without roads there is no layer."""
+    data = layer(driven, "roads").data
+    assert data["lines"][0] == [[23.0, 113.3], [23.1, 113.3]]
+    assert len(data["lines"]) == 3
+    assert data["width"][0] < data["width"][1] == data["width"][2]
+    assert "roads" not in {found.id for found in build_layers(tiny)}

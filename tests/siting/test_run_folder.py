@@ -67,6 +67,7 @@ def tiny_result(**changes: Any) -> Result:
         "phases": pd.DataFrame(),
         "closed": gpd.GeoDataFrame(),
         "flows": gpd.GeoDataFrame(),
+        "roads": None,
         "solution": Solution(
             modules=np.array([4]),
             share=np.array([1.0]),

@@ -8,6 +8,7 @@ import pytest
 from siting import Study
 from siting.audit import audit_run
 from siting.errors import StudyError
+from siting.formats.geopackage import read_layers
 from siting.pipeline import prepare
 
 
@@ -89,6 +90,8 @@ def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
     folder = result.save(tmp_path / "runs")
     assert audit_run(folder) == []
     assert "on roads" in result.kpis["travel_method"]
+    assert list(read_layers(folder / "sites.gpkg")["roads"]["road_class"]) == ["road"]
+    assert result.map_tables().roads is not None
     assert "fastest way on roads, always" in result.meta["method_en"]
     served = result.demand.set_index("place")["served"]
     assert served["demand:c"] == 0
