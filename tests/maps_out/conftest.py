@@ -227,7 +227,7 @@ def tiny(parts: dict[str, Any]) -> MapTables:
 
 
 def driven_parts() -> dict[str, Any]:
-    """The tiny world with roads, and two flows of trucks past f-s1 and f-s3: 30 of 40 on one, none of 10 on the other."""
+    """The tiny world with roads, and two flows of trucks past f-s1 and f-s3: 30 of 40 on one, none of 10 on another."""
     parts = tiny_parts()
     flow = {
         "name_zh": "东西路",
