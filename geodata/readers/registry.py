@@ -6,6 +6,7 @@ from geodata.errors import LayerError, did_you_mean
 from geodata.readers.delimited import DELIMITED
 from geodata.readers.gdal_formats import FLATGEOBUF, GEODATABASE, GEOPACKAGE
 from geodata.readers.geojson import GEOJSON
+from geodata.readers.graphml import GRAPHML
 from geodata.readers.kml import KML
 from geodata.readers.osm import OSM
 from geodata.readers.parquet import PARQUET
@@ -29,6 +30,7 @@ READERS: tuple[Reader, ...] = (
     WORKBOOK,
     ZIPPED,
     OSM,
+    GRAPHML,
     POSTGIS,
     WFS,
 )

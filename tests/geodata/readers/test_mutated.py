@@ -45,10 +45,13 @@ PLACE = """<Placemark><name>{name}</name><ExtendedData><Data name="id"><value>{r
 </Placemark>"""
 KML = """<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>名称</name>{places}</Document></kml>"""
+GRAPHML = """<?xml version="1.0" encoding="UTF-8"?><graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="x" attr.name="x"/><key id="y" attr.name="y"/><key id="n" attr.name="n"/>
+<graph edgedefault="directed">{inside}</graph></graphml>"""
 MOSTLY = 0.8
 """Share of the imports in which the user says what the originals need, so that the damage alone decides."""
 
-FORMATS = ["shp", "gpkg", "geojson", "json", "fgb", "kml", "parquet", "csv", "tsv", "xlsx", "zip", "kmz"]
+FORMATS = ["shp", "gpkg", "geojson", "json", "fgb", "kml", "parquet", "csv", "tsv", "xlsx", "zip", "kmz", "graphml"]
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +82,9 @@ def originals(tmp_path_factory):
             archive.write(part, part.name)
     with zipfile.ZipFile(folder / "a.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(folder / "a.kml", "doc.kml")
+    nodes = "".join(f'<node id="{n}"><data key="x">{113 + n}</data><data key="y">23</data></node>' for n in range(3))
+    edges = "".join(f'<edge source="{n}" target="{(n + 1) % 3}"><data key="n">名称</data></edge>' for n in range(3))
+    (folder / "a.graphml").write_text(GRAPHML.format(inside=nodes + edges), encoding="utf-8")
     return folder
 
 
@@ -143,6 +149,8 @@ def mutated(originals, kind, folder, dice):
 def check(path, dice):
     """Import and inspect one file; how it ended."""
     wishes = dice.choice(WISHES)
+    if path.suffix == ".graphml":
+        wishes = {"layer": dice.choice(["edges", "nodes"]), **wishes}
     if dice.random() < MOSTLY:
         wishes = {"crs": 4326, "duplicate_ids": "suffix", **wishes}
     with suppress(GeodataError):
@@ -171,7 +179,8 @@ def outcomes(originals, kind, folder, seeds):
 def test_originals_are_imported_whole(originals, kind):
     """The files that are damaged below are good before."""
     path = originals / "shp/a.shp" if kind == "shp" else originals / f"a.{kind}"
-    layer, report = import_layer(path, crs=4326, duplicate_ids="suffix")
+    chosen = {"layer": "edges"} if kind == "graphml" else {}
+    layer, report = import_layer(path, crs=4326, duplicate_ids="suffix", **chosen)
     assert report.rows_in == 4 if kind == "geojson" else report.rows_in == len(layer) == 3
 
 
