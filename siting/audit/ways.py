@@ -33,7 +33,8 @@ def ways_of(area: Area) -> Ways:
     offers = (offer for kind in area.study.catalogue.root.values() for offer in kind.services.values())
     lines = area.study.chosen_plan.must_serve.values()
     longest = max([*(offer.standard_min for offer in offers), *(line.standard_min for line in lines)])
-    return RoadWays(area, roads, longest)
+    # What is at the longest standard to the digit must be found.
+    return RoadWays(area, roads, longest * (1 + RoadWays.exact))
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class RoadWays:
             km[rows] = (metres[starts[rows]] + chart.access_m[starts[rows]] + chart.access_m[goal]) / 1000
         return minutes, km
 
-    def _chart(self, begin: pd.DataFrame, end: pd.DataFrame, vehicle: str) -> tuple["Chart", Integers, Integers]:
+    def _chart(self, begin: pd.DataFrame, end: pd.DataFrame, vehicle: str) -> tuple[Chart, Integers, Integers]:
         """The roads with the distinct positions of both tables, and the point of each row."""
         xy = np.concatenate([table[["x", "y"]].to_numpy(dtype=np.float64) for table in (begin, end)])
         distinct, point = np.unique(xy, axis=0, return_inverse=True)

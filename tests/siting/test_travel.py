@@ -98,6 +98,13 @@ def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
     assert served["demand:a"] == 100
 
 
+def test_a_place_at_the_standard_is_served_and_passes_the_audit(world, tmp_path):
+    """c is exactly 5 minutes from p: within the standard, for the solver and for the audit."""
+    result = world.drive((0, 20, 60)).run()
+    assert result.demand.set_index("place")["served"]["demand:c"] == 60
+    assert audit_run(result.save(tmp_path / "runs")) == []
+
+
 def test_a_wrong_time_on_roads_shows(world, tmp_path, monkeypatch):
     """An assembly that halves the times is found out from the files."""
     from dataclasses import replace
