@@ -1,13 +1,15 @@
-"""The command line of layers: `siting inspect` and `siting import`."""
+"""The command line of layers: `siting inspect`, `siting import` and `siting osm`."""
 
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from siting.console import emit_json, guarded, say
+from siting.console import ProgressLine, emit_json, guarded, say
 from siting.uses import Datum, DuplicateIds, Use
 
 layers = typer.Typer()
@@ -89,7 +91,8 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
         columns=renaming(source, columns or []), where=where, swap_xy=swap_xy, duplicate_ids=duplicate_ids.value,
         target_crs=target_crs, strict=strict, area=None if study is None else study_area(study),
     )  # fmt: skip
-    told = import_to_store(source, target, wishes, command=shlex.join(["siting", *sys.argv[1:]]))
+    with _working(store, quiet=as_json) as line:
+        told = import_to_store(source, target, wishes, command=_command(), progress=line.begin)
     if report is not None:
         write_report(told, report)
         say(f"report: {report}")
@@ -98,3 +101,67 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     else:
         typer.echo(import_text(told, f"{store}, layer {target.name}"))
     return 0
+
+
+@layers.command("osm")
+@guarded
+def osm_(  # noqa: PLR0913  (each is an option of the command)
+    place: Annotated[str | None, _text("--place", "NAME", "Ask online: a place with an outline, such as 广州.")] = None,
+    bbox: Annotated[str | None, _text("--bbox", "W,S,E,N", "Ask online: a box in degrees.")] = None,
+    pbf: Annotated[
+        list[Path] | None, _text("--pbf", "FILE", "Read an extract (.osm.pbf, .osm). May be repeated.")
+    ] = None,
+    overpass: Annotated[
+        list[Path] | None, _text("--overpass", "FILE", "Read a recorded answer of Overpass (.json). May be repeated.")
+    ] = None,
+    store: Annotated[
+        str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")
+    ] = "layers.gpkg",
+    names: Annotated[str | None, _text("--layers", "A,B", "Only these layers, such as roads,fuel.")] = None,
+    study: InStudy = None,
+    cache: Annotated[Path, typer.Option("--cache", metavar="FOLDER", help="Answers; a question is asked once.")] = Path(
+        "osm_answers"
+    ),
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nothing; use the answers in the cache.")] = False,
+    overpass_url: Annotated[
+        str | None,
+        typer.Option("--overpass-url", envvar="SITING_OVERPASS_URL", metavar="URL", help="Another Overpass server."),
+    ] = None,
+    nominatim_url: Annotated[
+        str | None,
+        typer.Option("--nominatim-url", envvar="SITING_NOMINATIM_URL", metavar="URL", help="Another Nominatim server."),
+    ] = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> int:
+    """Store roads, fuel stations, car parks, charging, logistics and industrial areas and hubs of OpenStreetMap."""
+    from geodata.osm.online import NOMINATIM, OVERPASS, OsmServers
+    from siting.osm import Asking, OsmSource, osm_text, osm_to_store
+
+    source = OsmSource(place, bbox, tuple(pbf or ()), tuple(overpass or ()))
+    asking = Asking(cache, offline, OsmServers(overpass_url or OVERPASS, nominatim_url or NOMINATIM))
+    wanted = None if names is None else [name.strip() for name in names.split(",")]
+    with _working(store, quiet=as_json) as line:
+        reports = osm_to_store(
+            source, store, layers=wanted, study=study, asking=asking, command=_command(), progress=line.begin
+        )
+    if as_json:
+        emit_json({"store": store, "layers": {name: report.to_dict() for name, report in reports.items()}})
+    else:
+        typer.echo(osm_text(reports, store))
+    return 0
+
+
+@contextmanager
+def _working(store: str, *, quiet: bool) -> Iterator[ProgressLine]:
+    """Progress on a terminal; Ctrl-C ends the work and leaves the store as it was."""
+    try:
+        with ProgressLine(quiet=quiet or not sys.stderr.isatty(), verbose=False) as line:
+            yield line
+    except KeyboardInterrupt:
+        say(f"siting: interrupted; {store} is as it was before")
+        raise
+
+
+def _command() -> str:
+    return shlex.join(["siting", *sys.argv[1:]])

@@ -1,5 +1,6 @@
 """Layers of an office into the study's store: checked, converted, and with the story of every row."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Final
 
 from geopandas import GeoDataFrame
 
-from geodata import LayerError, read_layer
+from geodata import LayerError
 from geodata.importing.fingerprint import fingerprint
 from geodata.importing.layers import import_pieces
 from geodata.importing.repairs import Wanted
@@ -16,6 +17,8 @@ from geodata.importing.wishes import Wishes
 from geodata.readers.registry import reader_of
 from geodata.store.pieces import write_pieces
 from geodata.store.records import Provenance
+from siting.errors import StudyError
+from siting.layers import rows_of_layer
 from siting.study import Study
 from siting.uses import Use
 
@@ -49,7 +52,14 @@ class Target:
     licence: str = ""
 
 
-def import_to_store(source: str, target: Target, wishes: Wishes, *, command: str = "") -> ImportReport:
+def import_to_store(
+    source: str,
+    target: Target,
+    wishes: Wishes,
+    *,
+    command: str = "",
+    progress: Callable[[str], None] | None = None,
+) -> ImportReport:
     """Import one layer into a store; until the last row is written the store stays as it was.
 
     Parameters
@@ -62,6 +72,8 @@ def import_to_store(source: str, target: Target, wishes: Wishes, *, command: str
         What the planner says about it.
     command
         What brought it there, for the record.
+    progress
+        Told what happens, now and then; what it raises ends the import.
 
     Raises
     ------
@@ -70,12 +82,25 @@ def import_to_store(source: str, target: Target, wishes: Wishes, *, command: str
     """
     wanted: Wishes = {"wanted": _WANTED.get(target.use)}
     wanted.update(wishes)
-    pieces = import_pieces(source, rows=PIECE, **wanted)
+    tell = progress or (lambda _words: None)
+    tell(f"reading {source}")
+    pieces = _told(import_pieces(source, rows=PIECE, **wanted), lambda rows: tell(f"reading {source}, {rows:,} rows"))
     sha256, _ = fingerprint(reader_of(source)[1].location)
     provenance = Provenance(
         source, sha256=sha256 or "", licence=target.licence, date=f"{datetime.now(UTC):%Y-%m-%d}", command=command
     )
     return write_pieces(target.store, target.name, pieces, provenance, kind=target.use.value)
+
+
+def _told(
+    pieces: Iterable[tuple[GeoDataFrame, ImportReport]], progress: Callable[[int], None]
+) -> Iterator[tuple[GeoDataFrame, ImportReport]]:
+    """The pieces, with the number of rows read so far said."""
+    rows = 0
+    for frame, report in pieces:
+        rows += report.rows_in
+        progress(rows)
+        yield frame, report
 
 
 def study_area(study: Path) -> GeoDataFrame:
@@ -87,8 +112,10 @@ def study_area(study: Path) -> GeoDataFrame:
         When the study or its districts cannot be read.
     """
     read = Study.from_toml(study)
-    layer = read.layers[read.area.districts]
-    return read_layer(read.path_of(layer.path), layer=layer.layer, crs=layer.crs)
+    if read.area.districts not in read.layers:
+        raise StudyError(read.source, [f'area.districts: layer "{read.area.districts}" is not among [layers]'])
+    districts, _ = rows_of_layer(read, read.layers[read.area.districts])
+    return districts
 
 
 def renaming(source: str, given: list[str]) -> dict[str, str]:

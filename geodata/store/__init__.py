@@ -14,11 +14,10 @@ from geopandas import GeoDataFrame
 from geodata.errors import LayerError
 from geodata.servers.credentials import DATABASE, redacted
 from geodata.store import geopackage
-from geodata.store.geometry_types import geometry_type_of
+from geodata.store.records import NewLayer as NewLayer
 from geodata.store.records import Provenance as Provenance
 from geodata.store.records import Reported
 from geodata.store.records import StoredLayer as StoredLayer
-from geodata.store.rows import batches, storable
 
 
 def write_layer(
@@ -55,18 +54,28 @@ def write_layer(
     LayerError
         When a name or a cell cannot be kept as it is, somebody else is writing, or the store cannot be written.
     """
-    whole = isinstance(frame, GeoDataFrame)
+    write_layers(store, [NewLayer(name, frame, report, provenance, kind)], progress=progress)
+
+
+def write_layers(store: str | Path, new: Iterable[NewLayer], *, progress: Callable[[int], None] | None = None) -> None:
+    """Write several layers at once: all of them are there in the end, or the store is as it was.
+
+    Parameters
+    ----------
+    store, progress
+        As of `write_layer`.
+    new
+        The layers.
+
+    Raises
+    ------
+    LayerError
+        As of `write_layer`.
+    """
     form, where = _form(store)
-    form.write(
-        where,
-        name,
-        batches(storable(frame)) if whole else frame,
-        geometry_type=geometry_type_of(frame) if whole else "",
-        kind=kind,
-        provenance=provenance,
-        report=report,
-        progress=progress or (lambda _rows: None),
-    )
+    with form.writing(where) as write:
+        for layer in new:
+            write(layer, progress or (lambda _rows: None))
 
 
 def read_layer(

@@ -1,9 +1,11 @@
 """What a store knows of a layer besides its rows: where it comes from, and what its import said."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
+
+from geopandas import GeoDataFrame
 
 from geodata.servers.credentials import redacted
 
@@ -45,6 +47,35 @@ class Provenance:
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", redacted(self.source))
         object.__setattr__(self, "command", redacted(self.command))
+
+
+@dataclass(frozen=True, eq=False)
+class NewLayer:
+    """A layer to be written.
+
+    Parameters
+    ----------
+    name
+        Its name, kept letter by letter.
+    frame
+        Its rows; or parts of them, one after the other, so that not all need to be in memory.
+    report
+        What its import said; asked after the last row.
+    provenance
+        Where the rows come from.
+    kind
+        What they are used for.
+    """
+
+    name: str
+    frame: GeoDataFrame | Iterable[GeoDataFrame]
+    report: Reported | None
+    provenance: Provenance
+    kind: str = ""
+
+    def record(self) -> tuple[str, ...]:
+        """What a store notes of it; see `as_row`."""
+        return as_row(self.name, kind=self.kind, provenance=self.provenance, report=self.report)
 
 
 @dataclass(frozen=True)
