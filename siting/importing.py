@@ -9,12 +9,10 @@ from typing import Final
 from geopandas import GeoDataFrame
 
 from geodata import LayerError
-from geodata.importing.fingerprint import fingerprint
 from geodata.importing.layers import import_pieces
 from geodata.importing.repairs import Wanted
 from geodata.importing.report import ImportReport
 from geodata.importing.wishes import Wishes
-from geodata.readers.registry import reader_of
 from geodata.store.pieces import write_pieces
 from geodata.store.records import Provenance
 from siting.errors import StudyError
@@ -85,10 +83,7 @@ def import_to_store(
     tell = progress or (lambda _words: None)
     tell(f"reading {source}")
     pieces = _told(import_pieces(source, rows=PIECE, **wanted), lambda rows: tell(f"reading {source}, {rows:,} rows"))
-    sha256, _ = fingerprint(reader_of(source)[1].location)
-    provenance = Provenance(
-        source, sha256=sha256 or "", licence=target.licence, date=f"{datetime.now(UTC):%Y-%m-%d}", command=command
-    )
+    provenance = Provenance(source, licence=target.licence, date=f"{datetime.now(UTC):%Y-%m-%d}", command=command)
     return write_pieces(target.store, target.name, pieces, provenance, kind=target.use.value)
 
 

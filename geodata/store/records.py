@@ -29,7 +29,7 @@ class Provenance:
     source
         File, table or address.
     sha256
-        Hash of the source, where it is a file.
+        Hash of the source, where it is a file; blank for that of the report.
     licence
         Terms under which the data may be used.
     date
@@ -134,10 +134,11 @@ def as_row(name: str, *, kind: str, provenance: Provenance, report: Reported | N
     told = None if report is None else _without_secrets(report.to_dict())
     said = "" if told is None else json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
     where = asdict(provenance)
+    where["sha256"] = where["sha256"] or (told or {}).get("sha256") or ""
     return (name, kind, *(where[column] for column in COLUMNS[2:-1]), said)
 
 
-def _without_secrets(value: object) -> object:
+def _without_secrets(value: Any) -> Any:  # noqa: ANN401 - plain values of any kind
     """Plain values with every text redacted."""
     if isinstance(value, Mapping):
         return {str(key): _without_secrets(entry) for key, entry in value.items()}
