@@ -28,15 +28,33 @@ def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
     return option
 
 
+Store = Annotated[str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")]
+Roads = Annotated[
+    str | None,
+    _text("--roads", "LAYER", "Roads of the store to tell the datum by; those that are there by default."),
+]
+
+
 @layers.command("inspect")
 @guarded
-def inspect_(source: Source, study: InStudy = None, as_json: Json = False, verbose: Verbose = False) -> int:
+def inspect_(
+    source: Source,
+    study: InStudy = None,
+    store: Store = "layers.gpkg",
+    roads: Roads = None,
+    totals: Annotated[
+        list[str] | None, _text("--total", "COLUMN=NUMBER", "A published total that a column should add up to.")
+    ] = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> int:
     """Show layers, fields, CRS, bounds, encoding, likely datum and problems of a source. Imports nothing."""
     from geodata.importing.inspecting import inspect
     from siting.import_text import inspection_text
-    from siting.importing import study_area
+    from siting.importing import control_totals, references
 
-    found = inspect(source, reference=None if study is None else study_area(study))
+    wanted = control_totals(source, totals or [])
+    found = inspect(source, references=references(study, store, roads), totals=wanted)
     if as_json:
         emit_json(found.to_dict())
     else:
@@ -49,9 +67,7 @@ def inspect_(source: Source, study: InStudy = None, as_json: Json = False, verbo
 def import_(  # noqa: PLR0913  (each is an option of the command)
     source: Source,
     use: Annotated[Use, typer.Option("--as", help="What the layer is for.", show_default=False)],
-    store: Annotated[
-        str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")
-    ] = "layers.gpkg",
+    store: Store = "layers.gpkg",
     name: Annotated[str | None, _text("--name", "NAME", "Name of the layer in the store; by default its use.")] = None,
     layer: Annotated[str | None, _text("--layer", "NAME", "Layer of the source.")] = None,
     crs: Annotated[str | None, _text("--crs", "CODE", "CRS of the coordinates, such as EPSG:4326.")] = None,
@@ -74,6 +90,7 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     target_crs: Annotated[str | None, _text("--to-crs", "CODE", "CRS of the stored layer.")] = None,
     licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Terms of use, for the record.")] = "",
     study: InStudy = None,
+    roads: Roads = None,
     strict: Annotated[bool, typer.Option("--strict", help="Repairs and rejected rows are errors.")] = False,
     report: Annotated[Path | None, _text("--report", "FILE", "Write the report as .json or .html too.")] = None,
     as_json: Json = False,
@@ -83,13 +100,14 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     from geodata.importing.wishes import Wishes
     from siting.import_page import write_report
     from siting.import_text import import_text
-    from siting.importing import Target, import_to_store, renaming, study_area
+    from siting.importing import Target, import_to_store, references, renaming, study_area
 
     target = Target(store, name or use.value, use, licence)
     wishes = Wishes(
         layer=layer, crs=crs, datum=None if datum is None else datum.value, encoding=encoding, header_row=header_row,
         columns=renaming(source, columns or []), where=where, swap_xy=swap_xy, duplicate_ids=duplicate_ids.value,
         target_crs=target_crs, strict=strict, area=None if study is None else study_area(study),
+        references={} if use is Use.ROADS else references(study, store, roads),
     )  # fmt: skip
     with _working(store, quiet=as_json) as line:
         told = import_to_store(source, target, wishes, command=_command(), progress=line.begin)
@@ -114,9 +132,7 @@ def osm_(  # noqa: PLR0913  (each is an option of the command)
     overpass: Annotated[
         list[Path] | None, _text("--overpass", "FILE", "Read a recorded answer of Overpass (.json). May be repeated.")
     ] = None,
-    store: Annotated[
-        str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")
-    ] = "layers.gpkg",
+    store: Store = "layers.gpkg",
     names: Annotated[str | None, _text("--layers", "A,B", "Only these layers, such as roads,fuel.")] = None,
     study: InStudy = None,
     cache: Annotated[Path, typer.Option("--cache", metavar="FOLDER", help="Answers; a question is asked once.")] = Path(

@@ -19,7 +19,7 @@ def import_text(report: ImportReport, where: str) -> str:
                 "format": report.driver + (f", layer {report.layer}" if report.layer else ""),
                 "encoding": _with(report.encoding, report.encoding_reason),
                 "CRS": " -> ".join(filter(None, (report.crs_declared or report.crs_found, report.crs_used))),
-                "datum": _with(report.datum, report.datum_reason),
+                "datum": _with(report.datum, report.datum_reason) or report.datum_reason,
                 "geometry": ", ".join(f"{count:,} {kind}" for kind, count in report.geometry_types.items()),
                 "bounds": _bounds(report.bounds_after),
             }

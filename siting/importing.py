@@ -13,6 +13,7 @@ from geodata.importing.layers import import_pieces
 from geodata.importing.repairs import Wanted
 from geodata.importing.report import ImportReport
 from geodata.importing.wishes import Wishes
+from geodata.store import layers, read_layer
 from geodata.store.pieces import write_pieces
 from geodata.store.records import Provenance
 from siting.errors import StudyError
@@ -113,6 +114,31 @@ def study_area(study: Path) -> GeoDataFrame:
     return districts
 
 
+def references(study: Path | None, store: str, roads: str | None) -> dict[str, GeoDataFrame]:
+    """What layers are compared with to tell their datum: roads of the store, and the districts of a study.
+
+    Parameters
+    ----------
+    study
+        The study; None where there is none.
+    store
+        The store, which need not be there yet.
+    roads
+        Name of the layer of roads; the first one that is there when it is None.
+
+    Raises
+    ------
+    StudyError, geodata.LayerError
+        When the study or the store cannot be read, or there is no such layer.
+    """
+    known = {} if study is None else {"the districts of the study": study_area(study)}
+    if roads is None and Path(store).is_file():
+        roads = next((layer.name for layer in layers(store) if layer.kind == Use.ROADS and layer.rows), None)
+    if roads is None:
+        return known
+    return {f'the roads "{roads}" of {store}': read_layer(store, roads), **known}
+
+
 def renaming(source: str, given: list[str]) -> dict[str, str]:
     """New names of fields, from words such as ``经度=lon``.
 
@@ -126,3 +152,25 @@ def renaming(source: str, given: list[str]) -> dict[str, str]:
     if wrong:
         raise LayerError(source, [f'--map "{word}": write it as FIELD=NAME, for example 经度=lon' for word in wrong])
     return {field: name for field, _, name in parts}
+
+
+def control_totals(source: str, given: list[str]) -> dict[str, float]:
+    """Control totals of columns, from words such as ``population=1867.66``.
+
+    Raises
+    ------
+    geodata.LayerError
+        When a word is not of this form.
+    """
+    totals = {}
+    wrong = []
+    for word in given:
+        column, _, number = word.rpartition("=")
+        try:
+            totals[column] = float(number)
+        except ValueError:
+            wrong.append(word)
+    wrong += [word for word in given if not word.rpartition("=")[0]]
+    if wrong:
+        raise LayerError(source, [f'--total "{word}": write it as COLUMN=NUMBER' for word in dict.fromkeys(wrong)])
+    return totals

@@ -4,7 +4,6 @@ import json
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from numpy.testing import assert_allclose
@@ -16,8 +15,6 @@ from geodata.roads.read import read_roads
 from geodata.store import geopackage, layers, read_layer
 
 pytest.importorskip("osmium", reason="pyosmium is not installed")
-
-SHARED_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 NODES = [
     *({"type": "node", "id": 10 * x + y, "lon": 114 + x / 1000, "lat": 22.5 + y / 1000} for x, y in [(1, 2), (3, 2)]),
@@ -36,14 +33,6 @@ OUTLINE = {
 }
 PLACE = {"geojson": OUTLINE, "boundingbox": ["22.49", "22.51", "113.99", "114.02"], "lat": "22.5", "lon": "114"}
 FOUND = [{**PLACE, "place_id": 1, "osm_type": "relation", "osm_id": 5, "importance": 1, "display_name": "福田区"}]
-
-
-@pytest.fixture
-def real_data():
-    """Folder of the real data; the test skips where it is absent."""
-    if not SHARED_DATA.is_dir():
-        pytest.skip(f"no real data in {SHARED_DATA}")
-    return SHARED_DATA
 
 
 class Stub(BaseHTTPRequestHandler):
