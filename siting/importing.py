@@ -21,7 +21,7 @@ from siting.layers import rows_of_layer
 from siting.study import Study
 from siting.uses import Use
 
-PIECE: Final = 250_000
+PIECE: Final = 100_000
 """Rows of a table that are in memory at once."""
 
 
