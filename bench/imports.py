@@ -1,8 +1,8 @@
 """Long tables into a store: `python -m bench.imports` from the root of the checkout.
 
 Each import is the command `siting import` in a process of its own, from a CSV file that is made first: Chinese column
-names, text ids, longitude and latitude, a number and a name. The clock runs from the start of the process to its end, with
-the check of every row, the index of positions and the report.
+names, text ids, longitude and latitude, a number and a name. The clock runs from the start of the process to its end,
+with the check of every row, the index of positions and the report.
 """
 
 import argparse

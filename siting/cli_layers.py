@@ -98,10 +98,12 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Check a layer and store it; every row is kept or rejected for a reason."""
     from geodata.importing.wishes import Wishes
-    from siting.import_page import write_report
+    from siting.import_page import require_report_path, write_report
     from siting.import_text import import_text
     from siting.importing import Target, import_to_store, references, renaming, study_area
 
+    if report is not None:
+        require_report_path(report)
     target = Target(store, name or use.value, use, licence)
     wishes = Wishes(
         layer=layer, crs=crs, datum=None if datum is None else datum.value, encoding=encoding, header_row=header_row,

@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata import LayerError
+from geodata.errors import in_one_line
 from geodata.importing.report import ImportReport
 from geodata.osm.features import read_osm_features
 from geodata.osm.online import Bounds, OsmServers, ask_osm
@@ -163,7 +164,7 @@ def osm_text(reports: Mapping[str, ImportReport], store: str) -> str:
         lines += [f"    rejected: {len(rows):,}, {reason}" for reason, rows in report.rejected.items()]
         # The first remark says what the layer is, the others what happened.
         lines += [f"    {remark}" for remark in report.remarks[1:]]
-    return "\n".join(lines)
+    return "\n".join(map(in_one_line, lines))
 
 
 def _outline(study: Path) -> BaseGeometry:

@@ -11,7 +11,7 @@ from typing import Any
 
 from geopandas import GeoDataFrame
 
-from geodata.errors import LayerError
+from geodata.errors import LayerError, in_one_line
 from geodata.servers.credentials import DATABASE, redacted
 from geodata.store import geopackage
 from geodata.store.records import NewLayer as NewLayer
@@ -145,4 +145,7 @@ def _form(store: str | Path) -> tuple[ModuleType, Any]:
     path = Path(store)
     if path.suffix.lower() != geopackage.SUFFIX:
         raise LayerError(setting, [f'a store is a GeoPackage; give a path that ends with "{geopackage.SUFFIX}"'])
+    if in_one_line(path.name) != path.name:
+        # GDAL drops such characters and would write another file.
+        raise LayerError(setting, ["the name holds characters that cannot be shown; give another"])
     return geopackage, path
