@@ -54,7 +54,7 @@ def inspect_(
     from siting.importing import control_totals, references
 
     wanted = control_totals(source, totals or [])
-    found = inspect(source, references=references(study, store, roads), totals=wanted)
+    found = inspect(source, references=references(source, study, store, roads), totals=wanted)
     if as_json:
         emit_json(found.to_dict())
     else:
@@ -109,7 +109,7 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
         layer=layer, crs=crs, datum=None if datum is None else datum.value, encoding=encoding, header_row=header_row,
         columns=renaming(source, columns or []), where=where, swap_xy=swap_xy, duplicate_ids=duplicate_ids.value,
         target_crs=target_crs, strict=strict, area=None if study is None else study_area(study),
-        references={} if use is Use.ROADS else references(study, store, roads),
+        references={} if use is Use.ROADS else references(source, study, store, roads),
     )  # fmt: skip
     with _working(store, quiet=as_json) as line:
         told = import_to_store(source, target, wishes, command=_command(), progress=line.begin)

@@ -114,11 +114,13 @@ def study_area(study: Path) -> GeoDataFrame:
     return districts
 
 
-def references(study: Path | None, store: str, roads: str | None) -> dict[str, GeoDataFrame]:
+def references(source: str, study: Path | None, store: str, roads: str | None) -> dict[str, GeoDataFrame]:
     """What layers are compared with to tell their datum: roads of the store, and the districts of a study.
 
     Parameters
     ----------
+    source
+        What is to be compared; the roads of a store say nothing about themselves.
     study
         The study; None where there is none.
     store
@@ -132,7 +134,7 @@ def references(study: Path | None, store: str, roads: str | None) -> dict[str, G
         When the study or the store cannot be read, or there is no such layer.
     """
     known = {} if study is None else {"the districts of the study": study_area(study)}
-    if roads is None and Path(store).is_file():
+    if roads is None and Path(store).is_file() and Path(source).absolute() != Path(store).absolute():
         roads = next((layer.name for layer in layers(store) if layer.kind == Use.ROADS and layer.rows), None)
     if roads is None:
         return known

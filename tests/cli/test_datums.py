@@ -97,3 +97,10 @@ def test_roads_that_are_not_there(siting, real_data, tmp_path, roads):
     ran = siting("inspect", real_data / STATIONS, "--store", roads, "--roads", "raods")
     assert ran.code == 3
     assert 'did you mean "roads"' in ran.stderr
+
+
+def test_a_store_is_not_compared_with_itself(siting, roads):
+    """Its own roads would confirm whatever datum they are in."""
+    ran = siting("inspect", roads, "--store", roads)
+    assert ran.code == 0
+    assert "against the roads" not in ran.stdout
