@@ -1,6 +1,7 @@
 """What can be wrong with geographic input, said so that a planner can mend it."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 SHOWN = 20
@@ -28,9 +29,8 @@ class LayerError(GeodataError, ValueError):
         super().__init__(source, self.faults)
 
     def __str__(self) -> str:
-        if len(self.faults) == 1:
-            return f"{self.source}: {self.faults[0]}"
-        return "\n  - ".join([f"{self.source}:", *self.faults])
+        source, *faults = map(in_one_line, (self.source, *self.faults))
+        return f"{source}: {faults[0]}" if len(faults) == 1 else "\n  - ".join([f"{source}:", *faults])
 
 
 class CrsError(GeodataError, ValueError):
@@ -39,6 +39,25 @@ class CrsError(GeodataError, ValueError):
 
 class TravelStoppedError(GeodataError):
     """A search for travel times that was told to stop."""
+
+
+def in_one_line(text: str) -> str:
+    r"""A text whose control characters are shown, so that no terminal obeys what stood in a file.
+
+    Parameters
+    ----------
+    text
+        Any text; names and cells of files may be in it.
+
+    Returns
+    -------
+    shown
+        The same text, with line breaks, escapes, marks of direction and half surrogates written as ``\n``, ``\x1b``.
+    """
+    if text.isprintable():
+        return text
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return "".join(ascii(sign)[1:-1] if unicodedata.category(sign) in hidden else sign for sign in text)
 
 
 def listed(items: Iterable[object]) -> str:

@@ -1,13 +1,15 @@
-"""The command line of layers: `siting inspect` and `siting import`."""
+"""The command line of layers: `siting inspect`, `siting import` and `siting osm`."""
 
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from siting.console import emit_json, guarded, say
+from siting.console import ProgressLine, emit_json, guarded, say
 from siting.uses import Datum, DuplicateIds, Use
 
 layers = typer.Typer()
@@ -26,15 +28,33 @@ def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
     return option
 
 
+Store = Annotated[str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")]
+Roads = Annotated[
+    str | None,
+    _text("--roads", "LAYER", "Roads of the store to tell the datum by; those that are there by default."),
+]
+
+
 @layers.command("inspect")
 @guarded
-def inspect_(source: Source, study: InStudy = None, as_json: Json = False, verbose: Verbose = False) -> int:
+def inspect_(
+    source: Source,
+    study: InStudy = None,
+    store: Store = "layers.gpkg",
+    roads: Roads = None,
+    totals: Annotated[
+        list[str] | None, _text("--total", "COLUMN=NUMBER", "A published total that a column should add up to.")
+    ] = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> int:
     """Show layers, fields, CRS, bounds, encoding, likely datum and problems of a source. Imports nothing."""
     from geodata.importing.inspecting import inspect
     from siting.import_text import inspection_text
-    from siting.importing import study_area
+    from siting.importing import control_totals, references
 
-    found = inspect(source, reference=None if study is None else study_area(study))
+    wanted = control_totals(source, totals or [])
+    found = inspect(source, references=references(source, study, store, roads), totals=wanted)
     if as_json:
         emit_json(found.to_dict())
     else:
@@ -47,9 +67,7 @@ def inspect_(source: Source, study: InStudy = None, as_json: Json = False, verbo
 def import_(  # noqa: PLR0913  (each is an option of the command)
     source: Source,
     use: Annotated[Use, typer.Option("--as", help="What the layer is for.", show_default=False)],
-    store: Annotated[
-        str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")
-    ] = "layers.gpkg",
+    store: Store = "layers.gpkg",
     name: Annotated[str | None, _text("--name", "NAME", "Name of the layer in the store; by default its use.")] = None,
     layer: Annotated[str | None, _text("--layer", "NAME", "Layer of the source.")] = None,
     crs: Annotated[str | None, _text("--crs", "CODE", "CRS of the coordinates, such as EPSG:4326.")] = None,
@@ -72,6 +90,7 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     target_crs: Annotated[str | None, _text("--to-crs", "CODE", "CRS of the stored layer.")] = None,
     licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Terms of use, for the record.")] = "",
     study: InStudy = None,
+    roads: Roads = None,
     strict: Annotated[bool, typer.Option("--strict", help="Repairs and rejected rows are errors.")] = False,
     report: Annotated[Path | None, _text("--report", "FILE", "Write the report as .json or .html too.")] = None,
     as_json: Json = False,
@@ -79,17 +98,21 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Check a layer and store it; every row is kept or rejected for a reason."""
     from geodata.importing.wishes import Wishes
-    from siting.import_page import write_report
+    from siting.import_page import require_report_path, write_report
     from siting.import_text import import_text
-    from siting.importing import Target, import_to_store, renaming, study_area
+    from siting.importing import Target, import_to_store, references, renaming, study_area
 
+    if report is not None:
+        require_report_path(report)
     target = Target(store, name or use.value, use, licence)
     wishes = Wishes(
         layer=layer, crs=crs, datum=None if datum is None else datum.value, encoding=encoding, header_row=header_row,
         columns=renaming(source, columns or []), where=where, swap_xy=swap_xy, duplicate_ids=duplicate_ids.value,
         target_crs=target_crs, strict=strict, area=None if study is None else study_area(study),
+        references={} if use is Use.ROADS else references(source, study, store, roads),
     )  # fmt: skip
-    told = import_to_store(source, target, wishes, command=shlex.join(["siting", *sys.argv[1:]]))
+    with _working(store, quiet=as_json) as line:
+        told = import_to_store(source, target, wishes, command=_command(), progress=line.begin)
     if report is not None:
         write_report(told, report)
         say(f"report: {report}")
@@ -98,3 +121,65 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     else:
         typer.echo(import_text(told, f"{store}, layer {target.name}"))
     return 0
+
+
+@layers.command("osm")
+@guarded
+def osm_(  # noqa: PLR0913  (each is an option of the command)
+    place: Annotated[str | None, _text("--place", "NAME", "Ask online: a place with an outline, such as 广州.")] = None,
+    bbox: Annotated[str | None, _text("--bbox", "W,S,E,N", "Ask online: a box in degrees.")] = None,
+    pbf: Annotated[
+        list[Path] | None, _text("--pbf", "FILE", "Read an extract (.osm.pbf, .osm). May be repeated.")
+    ] = None,
+    overpass: Annotated[
+        list[Path] | None, _text("--overpass", "FILE", "Read a recorded answer of Overpass (.json). May be repeated.")
+    ] = None,
+    store: Store = "layers.gpkg",
+    names: Annotated[str | None, _text("--layers", "A,B", "Only these layers, such as roads,fuel.")] = None,
+    study: InStudy = None,
+    cache: Annotated[Path, typer.Option("--cache", metavar="FOLDER", help="Answers; a question is asked once.")] = Path(
+        "osm_answers"
+    ),
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nothing; use the answers in the cache.")] = False,
+    overpass_url: Annotated[
+        str | None,
+        typer.Option("--overpass-url", envvar="SITING_OVERPASS_URL", metavar="URL", help="Another Overpass server."),
+    ] = None,
+    nominatim_url: Annotated[
+        str | None,
+        typer.Option("--nominatim-url", envvar="SITING_NOMINATIM_URL", metavar="URL", help="Another Nominatim server."),
+    ] = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+) -> int:
+    """Store roads, fuel stations, car parks, charging, logistics and industrial areas and hubs of OpenStreetMap."""
+    from geodata.osm.online import NOMINATIM, OVERPASS, OsmServers
+    from siting.osm import Asking, OsmSource, osm_text, osm_to_store
+
+    source = OsmSource(place, bbox, tuple(pbf or ()), tuple(overpass or ()))
+    asking = Asking(cache, offline, OsmServers(overpass_url or OVERPASS, nominatim_url or NOMINATIM))
+    wanted = None if names is None else [name.strip() for name in names.split(",")]
+    with _working(store, quiet=as_json) as line:
+        reports = osm_to_store(
+            source, store, layers=wanted, study=study, asking=asking, command=_command(), progress=line.begin
+        )
+    if as_json:
+        emit_json({"store": store, "layers": {name: report.to_dict() for name, report in reports.items()}})
+    else:
+        typer.echo(osm_text(reports, store))
+    return 0
+
+
+@contextmanager
+def _working(store: str, *, quiet: bool) -> Iterator[ProgressLine]:
+    """Progress on a terminal; Ctrl-C ends the work and leaves the store as it was."""
+    try:
+        with ProgressLine(quiet=quiet or not sys.stderr.isatty(), verbose=False) as line:
+            yield line
+    except KeyboardInterrupt:
+        say(f"siting: interrupted; {store} is as it was before")
+        raise
+
+
+def _command() -> str:
+    return shlex.join(["siting", *sys.argv[1:]])

@@ -10,6 +10,21 @@ from geodata import LayerError
 from geodata.importing.report import ImportReport
 
 _TEMPLATE: Final = "import_report.html.j2"
+_PAGES: Final = frozenset({".html", ".htm"})
+
+
+def require_report_path(path: Path) -> None:
+    """Refuse a path that no report can be written to; asked before the work, and not after.
+
+    Raises
+    ------
+    geodata.LayerError
+        When the name ends with neither .json nor .html, or there is no such folder.
+    """
+    if path.suffix.lower() not in {".json", *_PAGES}:
+        raise LayerError(str(path), ["a report is a .json or .html file; give such a name"])
+    if not path.parent.is_dir():
+        raise LayerError(str(path), ["there is no such folder for the report; make it, or give another"])
 
 
 def write_report(report: ImportReport, path: Path) -> None:
@@ -18,15 +33,11 @@ def write_report(report: ImportReport, path: Path) -> None:
     Raises
     ------
     geodata.LayerError
-        When the name ends with neither .json nor .html.
+        As of `require_report_path`.
     """
-    kind = path.suffix.lower()
-    if kind == ".json":
-        text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
-    elif kind in {".html", ".htm"}:
-        text = report_page(report)
-    else:
-        raise LayerError(str(path), ["a report is a .json or .html file; give such a name"])
+    require_report_path(path)
+    is_page = path.suffix.lower() in _PAGES
+    text = report_page(report) if is_page else json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
     draft = path.with_name(f".{path.name}.part")
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)

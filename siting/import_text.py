@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from geodata.errors import in_one_line
 from geodata.importing.inspecting import Inspection, LayerInspection
 from geodata.importing.report import ImportReport
 from geodata.readers.raw import Repair
@@ -19,7 +20,7 @@ def import_text(report: ImportReport, where: str) -> str:
                 "format": report.driver + (f", layer {report.layer}" if report.layer else ""),
                 "encoding": _with(report.encoding, report.encoding_reason),
                 "CRS": " -> ".join(filter(None, (report.crs_declared or report.crs_found, report.crs_used))),
-                "datum": _with(report.datum, report.datum_reason),
+                "datum": _with(report.datum, report.datum_reason) or report.datum_reason,
                 "geometry": ", ".join(f"{count:,} {kind}" for kind, count in report.geometry_types.items()),
                 "bounds": _bounds(report.bounds_after),
             }
@@ -30,7 +31,7 @@ def import_text(report: ImportReport, where: str) -> str:
         *_listed("understood", list(report.remarks)),
         *_listed("to do", list(report.advice)),
     ]
-    return "\n".join(lines)
+    return "\n".join(map(in_one_line, lines))
 
 
 def inspection_text(found: Inspection) -> str:
@@ -39,7 +40,7 @@ def inspection_text(found: Inspection) -> str:
     lines = [f"{found.source}: {found.driver}{size}", *_listed("to do", list(found.problems))]
     for layer in found.layers:
         lines += _layer(layer)
-    return "\n".join(lines)
+    return "\n".join(map(in_one_line, lines))
 
 
 def _layer(layer: LayerInspection) -> Iterator[str]:

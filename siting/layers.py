@@ -67,7 +67,7 @@ def read_layers(study: Study) -> Layers:
         raise StudyError(study.source, faults)
     for name, layer in study.layers.items():
         try:
-            frame, read[name] = _read(study, layer)
+            frame, read[name] = rows_of_layer(study, layer)
             inputs += _layer_inputs(study, name, layer, frame)
             raw[name] = to_metric(frame, study.area.crs)
         except (LayerError, CrsError) as error:
@@ -135,7 +135,7 @@ def _check_area_of_use(study: Study, districts: Districts) -> None:
         )
 
 
-def _read(study: Study, layer: Layer) -> tuple[gpd.GeoDataFrame, int]:
+def rows_of_layer(study: Study, layer: Layer) -> tuple[gpd.GeoDataFrame, int]:
     """The layer's rows that the study asks for, and how many the file has."""
     path = study.path_of(layer.path)
     frame = read_layer(path, layer=layer.layer, crs=layer.crs, lon=layer.lon, lat=layer.lat, encoding=layer.encoding)

@@ -10,17 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoDataFrame
 
-from geodata.datums.detection import DatumVerdict, likely_datum
+from geodata.datums.detection import DatumVerdict
 from geodata.datums.pairs import coordinate_pairs, datums_of_pairs
 from geodata.errors import LayerError, listed
 from geodata.importing.axes import total_bounds, within_range
+from geodata.importing.control_totals import missed_totals
 from geodata.importing.crs_candidates import CHINA_LON_LAT, candidate_words
+from geodata.importing.datum_evidence import References, datum_against
 from geodata.importing.fingerprint import fingerprint
 from geodata.importing.positions import coordinate_columns
 from geodata.importing.repairs import without_unusable
-from geodata.points import as_points
 from geodata.readers.raw import LayerSummary, RawLayer
 from geodata.readers.reader import Reader, Reading, Source
 from geodata.readers.registry import reader_of
@@ -43,7 +44,8 @@ class LayerInspection:
     problems
         What an import will ask for or refuse.
     datums
-        Words on the likely datum, by columns of coordinates (``"lon, lat"``) or ``"geometry"``.
+        Words on the likely datum, by columns of coordinates (``"lon, lat"``) or ``"geometry"``, and what they were
+        compared with.
     """
 
     summary: LayerSummary
@@ -78,16 +80,20 @@ class Inspection:
         return {**asdict(replace(self, layers=())), "layers": layers, "problems": list(self.problems)}
 
 
-def inspect(source: str | Path, *, reference: GeoDataFrame | None = None) -> Inspection:
+def inspect(
+    source: str | Path, *, references: References | None = None, totals: Mapping[str, float] | None = None
+) -> Inspection:
     """Layers, columns, CRS, bounds, encoding and likely datum of a source.
 
     Parameters
     ----------
     source
         A path, or an address that a reader takes.
-    reference
-        Roads, landmarks or districts in WGS84, to tell the datum of a layer by; a table with several pairs of
-        coordinates needs none.
+    references
+        What it is called = roads, landmarks or districts that are true to WGS84, to tell the datum of a layer by; a
+        table with several pairs of coordinates needs none.
+    totals
+        Column = control total, such as the published population: what does not add up to it is a problem.
 
     Raises
     ------
@@ -96,7 +102,7 @@ def inspect(source: str | Path, *, reference: GeoDataFrame | None = None) -> Ins
     """
     reader, place = reader_of(source)
     summaries = reader.layers(place)
-    layers = tuple(_inspected(summary, reader, place, reference) for summary in summaries)
+    layers = tuple(_inspected(summary, reader, place, references or {}) for summary in summaries)
     sha256, size = fingerprint(place.location)
     problems = []
     names = [layer.name or "" for layer in summaries]
@@ -104,28 +110,31 @@ def inspect(source: str | Path, *, reference: GeoDataFrame | None = None) -> Ins
         problems.append(f"{len(names)} layers; an import needs layer, one of: {listed(names)}")
     if not names:
         problems.append("the file has no layers; give a file with rows")
+    if totals:
+        # One layer only: of several a reader asks which.
+        problems += missed_totals(reader.read(place, Reading()).frame, totals, source=place.name)
     return Inspection(place.name, reader.name, sha256, size, layers, tuple(problems))
 
 
-def _inspected(summary: LayerSummary, reader: Reader, place: Source, reference: GeoDataFrame | None) -> LayerInspection:
+def _inspected(summary: LayerSummary, reader: Reader, place: Source, references: References) -> LayerInspection:
     reading = Reading(summary.name)
     if summary.rows == 0:
         return LayerInspection(summary, ("there are no rows",))
     if summary.geometry_type is None:
         sample = _sample(reader, place, reading)
         if sample.geometry is None:
-            return _inspected_table(summary, sample.frame.head(SAMPLE_ROWS), reference)
+            return _inspected_table(summary, sample.frame.head(SAMPLE_ROWS), references)
         # A database says what is in a table only when it is read.
         summary = replace(summary, crs=sample.crs, bounds=total_bounds(shapely.bounds(sample.geometry)))
     problems = _geometry_problems(summary, place.name)
     verdicts = {}
-    if reference is not None and summary.crs is not None and summary.crs.is_geographic and not problems:
-        verdicts["geometry"] = _geometry_datum(_sample(reader, place, reading), reference)
+    if references and summary.crs is not None and summary.crs.is_geographic and not problems:
+        verdicts = _geometry_datums(_sample(reader, place, reading), references)
     return LayerInspection(summary, (*problems, *_warnings(verdicts)), verdicts)
 
 
-def _inspected_table(summary: LayerSummary, table: pd.DataFrame, reference: GeoDataFrame | None) -> LayerInspection:
-    datums = _table_datums(table, reference)
+def _inspected_table(summary: LayerSummary, table: pd.DataFrame, references: References) -> LayerInspection:
+    datums = _table_datums(table, references)
     return LayerInspection(summary, (*_table_problems(table), *_warnings(datums)), datums)
 
 
@@ -188,19 +197,19 @@ def _table_problems(table: pd.DataFrame) -> tuple[str, ...]:
     return (*unnamed, "a table names no CRS; an import as a layer needs crs or datum")
 
 
-def _table_datums(table: pd.DataFrame, reference: GeoDataFrame | None) -> dict[str, DatumVerdict]:
+def _table_datums(table: pd.DataFrame, references: References) -> dict[str, DatumVerdict]:
+    """Several pairs speak about each other; a single one is compared with the references."""
     pairs = _pairs(table)
-    verdicts = datums_of_pairs(pairs)
-    if reference is None or len(pairs) > 1:
-        return verdicts
-    for name, (x, y) in pairs.items():
-        known = ~np.isnan(x)
-        points = GeoSeries(shapely.points(x[known], y[known]), crs="EPSG:4326")
-        verdicts[name] = likely_datum(points, reference, stated=None)
-    return verdicts
+    if len(pairs) != 1 or not references:
+        return datums_of_pairs(pairs)
+    ((name, (x, y)),) = pairs.items()
+    known = ~np.isnan(x)
+    layer = GeoDataFrame(geometry=shapely.points(x[known], y[known]), crs="EPSG:4326")
+    said = datum_against(layer, references, stated=None)
+    return {f"{name}, against {called}": verdict for called, verdict in said.items()}
 
 
-def _geometry_datum(raw: RawLayer, reference: GeoDataFrame) -> DatumVerdict:
+def _geometry_datums(raw: RawLayer, references: References) -> dict[str, DatumVerdict]:
     good = without_unusable(raw)
     layer = GeoDataFrame(geometry=good.geometry, crs=raw.crs).head(SAMPLE_ROWS)
-    return likely_datum(as_points(layer).geometry, reference)
+    return {f"geometry, against {called}": said for called, said in datum_against(layer, references).items()}

@@ -13,22 +13,21 @@ from geopandas import GeoDataFrame, GeoSeries
 from pyproj import CRS
 
 from geodata.crs import CrsInput, known_crs
-from geodata.datums.detection import likely_datum
 from geodata.datums.pairs import coordinate_pairs
 from geodata.datums.shifts import UNSHIFTED, shift_layer
 from geodata.errors import CrsError, LayerError, did_you_mean, listed
 from geodata.importing.axes import total_bounds, within_range
 from geodata.importing.control_totals import missed_totals
 from geodata.importing.crs_candidates import candidate_words
+from geodata.importing.datum_evidence import References, datum_against
 from geodata.importing.fingerprint import fingerprint
 from geodata.importing.positions import other_pairs, positions
 from geodata.importing.repairs import flat, of_type, valid, without_unusable
 from geodata.importing.report import ImportReport
-from geodata.importing.reporting import layer_report, table_report
+from geodata.importing.reporting import SHIFT_HINT, layer_report, table_report
 from geodata.importing.row_filter import rows_where
 from geodata.importing.row_ids import SeenIds, duplicate_ids, with_unique_ids
 from geodata.importing.wishes import Wishes, reading_of
-from geodata.points import as_points
 from geodata.readers.raw import RawLayer, Repair
 from geodata.readers.registry import reader_of
 
@@ -168,17 +167,20 @@ def _imported(
         bounds_before=before,
         duplicates=duplicates,
     )
-    report = _with_datum_evidence(report, evidence, wishes.get("reference"))
+    report = _with_datum_evidence(report, evidence, wishes.get("references") or {})
     return frame, _judged(report, frame, wishes)
 
 
-def _with_datum_evidence(report: ImportReport, found: GeoDataFrame, reference: GeoDataFrame | None) -> ImportReport:
-    """The report with what a reference of true position says of the datum of the positions as found."""
-    if reference is None or not len(found) or not known_crs(found.crs, what="layer").is_geographic:
+def _with_datum_evidence(report: ImportReport, found: GeoDataFrame, references: References) -> ImportReport:
+    """The report with what references of true position say of the datum of the positions as found."""
+    if not references or not len(found) or not known_crs(found.crs, what="layer").is_geographic:
         return report
-    verdict = likely_datum(as_points(found), reference, stated=report.datum or "wgs84")
-    advice = (*report.advice, verdict.warning) if verdict.warning else report.advice
-    return replace(report, datum_reason=f"{report.datum_reason}; {verdict.words}", advice=advice)
+    verdicts = datum_against(found, references, stated=report.datum or "wgs84")
+    words = [f"against {name}: {verdict.words}" for name, verdict in verdicts.items()]
+    warnings = [f"{verdict.warning} (against {name})" for name, verdict in verdicts.items() if verdict.warning]
+    known = any(verdict.datum for verdict in verdicts.values())
+    hints = [advice for advice in report.advice if not (known and advice == SHIFT_HINT)]
+    return replace(report, datum_reason="; ".join([report.datum_reason, *words]), advice=(*hints, *warnings))
 
 
 def _judged(report: ImportReport, frame: pd.DataFrame, wishes: Wishes) -> ImportReport:

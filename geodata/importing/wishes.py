@@ -33,8 +33,9 @@ class Wishes(TypedDict, total=False):
         The study area, in which most rows should lie.
     ``target_crs``
         The CRS of the result, by default that of the file, or WGS84 after a shift of datum.
-    ``reference``
-        Roads, landmarks or districts in WGS84: the report says which datum fits them best.
+    ``references``
+        What it is called = roads, landmarks or districts that are true to WGS84: the report says which datum fits each
+        of them best.
     ``swap_xy``
         Exchange x and y first.
     ``duplicate_ids``
@@ -57,7 +58,7 @@ class Wishes(TypedDict, total=False):
     wanted: Wanted | None
     area: GeoDataFrame | None
     target_crs: CrsInput
-    reference: GeoDataFrame | None
+    references: Mapping[str, GeoDataFrame] | None
     swap_xy: bool
     duplicate_ids: DuplicateIds
     height_column: str | None

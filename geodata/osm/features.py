@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
@@ -18,6 +19,8 @@ from shapely.geometry.base import BaseGeometry
 from geodata.errors import SHOWN, LayerError
 from geodata.importing.fingerprint import fingerprint
 from geodata.importing.report import ImportReport, ProblemRow
+from geodata.osm.crossings import cut_at_crossings
+from geodata.osm.joining import join_files
 from geodata.osm.overpass import answer_date, read_answer, write_osm
 from geodata.osm.rules import OsmRule, rules_of
 from geodata.store.records import Provenance
@@ -59,12 +62,12 @@ def read_osm_features(
     command: str = "",
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, OsmLayer]:
-    """Layers out of one file of OpenStreetMap, or out of answers of Overpass, which may overlap.
+    """Layers out of files of OpenStreetMap, or out of answers of Overpass, which may overlap.
 
     Parameters
     ----------
     paths
-        One ``.osm.pbf`` or ``.osm`` file (also compressed), or any number of ``.json`` answers.
+        Files ``.osm.pbf`` or ``.osm`` (also compressed), or ``.json`` answers.
     layers
         Names of the layers; all of the table when it is None.
     area
@@ -112,7 +115,7 @@ def read_osm_features(
 
 @contextmanager
 def _one_file(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """The one file to read, and the date of its map."""
+    """The one file to read, joined where there are several, and the date of its map."""
     if not paths:
         raise LayerError(DRIVER, ["there is no file; give one"])
     answers = [path for path in paths if path.suffix.lower() == ".json"]
@@ -122,13 +125,17 @@ def _one_file(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     if not answers and len(paths) == 1:
         yield paths[0], _file_date(paths[0])
         return
-    if len(answers) != len(paths):
-        raise LayerError(str(paths[0]), ["give one file of OpenStreetMap, or answers of Overpass only"])
-    documents = [(str(path), read_answer(path)) for path in answers]
+    if answers and len(answers) != len(paths):
+        raise LayerError(str(paths[0]), ["give files of OpenStreetMap, or answers of Overpass, not both at once"])
     with tempfile.TemporaryDirectory(prefix="osm") as folder:
-        joined = Path(folder, "answers.osm.pbf")
-        write_osm(documents, joined)
-        yield joined, max(answer_date(document) for _, document in documents)
+        joined = Path(folder, "joined.osm.pbf")
+        if answers:
+            documents = [(str(path), read_answer(path)) for path in answers]
+            write_osm(documents, joined)
+            yield joined, max(answer_date(document) for _, document in documents)
+        else:
+            join_files(paths, joined)
+            yield joined, max(map(_file_date, paths))
 
 
 def _file_date(path: Path) -> str:
@@ -141,6 +148,9 @@ def _layer(rule: OsmRule, found: "Found", area: BaseGeometry | None, provenance:
     """The rows of a layer with the story of its objects."""
     keys = sorted(found.shapes, key=_order)
     inside = keys if area is None else [key for key in keys if shapely.intersects(area, found.shapes[key])]
+    shapes = np.array([found.shapes[key] for key in inside], dtype=object)
+    if rule.shape == "line":
+        shapes = cut_at_crossings(shapes)
     columns: dict[str, list[str | None]] = {"id": list(inside), "kind": [found.tags[key][0] for key in inside]}
     tags = [found.tags[key][1] for key in inside]
     for name, of in _NAMES.items():
@@ -148,7 +158,7 @@ def _layer(rule: OsmRule, found: "Found", area: BaseGeometry | None, provenance:
     for name in rule.columns:
         columns[name] = [entry.get(name) for entry in tags]
     texts = {name: pd.Series(cells, dtype="str") for name, cells in columns.items()}
-    frame = GeoDataFrame(texts, geometry=[found.shapes[key] for key in inside], crs=CRS)
+    frame = GeoDataFrame(texts, geometry=shapes, crs=CRS)
     bad = sorted(found.faults, key=_order)
     rejected: dict[str, list[int]] = {}
     for number, key in enumerate(bad, start=len(inside) + 1):

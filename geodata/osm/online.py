@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import shapely
 from shapely import MultiPolygon, Polygon
@@ -201,11 +202,19 @@ def _ask(
     except GeodataError:
         raise
     except OSError as error:
-        raise LayerError(source, [f"the server cannot be reached: {error}; try later, or give an extract"]) from error
+        raise LayerError(source, [_unreached(error)]) from error
     except (TypeError, ValueError) as error:
         words = " ".join(str(error).split())[:300]
         raise LayerError(source, [f"nothing found, or no outline: {words}; try another name, or bounds"]) from error
     return area
+
+
+def _unreached(error: OSError) -> str:
+    """A failed request in one short sentence; that of the library names every layer it went through."""
+    asked = getattr(getattr(error, "request", None), "url", None)
+    if asked is None:
+        return f"the answers cannot be kept: {error}; check the folder"
+    return f"the server {urlsplit(asked).netloc} cannot be reached; check the network, or give an extract (.osm.pbf)"
 
 
 def _outline(osmnx: "ModuleType", place: str | None, bounds: Bounds | None) -> Polygon | MultiPolygon:

@@ -2,7 +2,7 @@
 
 import codecs
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,9 @@ BROKEN = "announced by the file but not there, as after a broken copy; ask for a
 HINT = "check the file, or save it again as GeoPackage"
 
 
-def vector_layers(source: Source, *, driver: str, encoding: str | None = None) -> tuple[LayerSummary, ...]:
+def vector_layers(
+    source: Source, *, driver: str, encoding: str | None = None, besides: Container[str] = ()
+) -> tuple[LayerSummary, ...]:
     """The layers of a file that GDAL reads.
 
     Parameters
@@ -49,6 +51,8 @@ def vector_layers(source: Source, *, driver: str, encoding: str | None = None) -
         Name of the format.
     encoding
         Encoding of the texts, where the file does not say it.
+    besides
+        Names of tables without geometry that are no layers.
 
     Raises
     ------
@@ -56,7 +60,8 @@ def vector_layers(source: Source, *, driver: str, encoding: str | None = None) -
         When the file cannot be read.
     """
     with _gdal(source, driver):
-        return tuple(_summary(source, str(name), encoding) for name, _ in pyogrio.list_layers(_path(source)))
+        names = [str(name) for name, kind in pyogrio.list_layers(_path(source)) if kind or name not in besides]
+        return tuple(_summary(source, name, encoding) for name in names)
 
 
 def read_vector(source: Source, reading: Reading, *, driver: str) -> RawLayer:

@@ -24,9 +24,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "highway": ("highway", "fclass", "class", "road_class"),
     "maxspeed": ("maxspeed", "speed_kmh", "speed"),
     "oneway": ("oneway", "one_way"),
-    "access": ("access",),
-    "service": ("service",),
-}
+    **{
+        tag: (tag,)
+        for tag in (
+            "access", "area", "hgv", "junction", "maxheight", "maxspeed:backward", "maxspeed:forward", "maxspeed:hgv",
+            "maxweight", "motor_vehicle", "motorcar", "service", "vehicle",
+        )
+    },
+}  # fmt: skip
 """Tag -> the columns in which it is looked for."""
 
 ONEWAY = {"F": "yes", "T": "-1", "B": "no"}

@@ -11,14 +11,13 @@ from typing import Any
 
 from geopandas import GeoDataFrame
 
-from geodata.errors import LayerError
+from geodata.errors import LayerError, in_one_line
 from geodata.servers.credentials import DATABASE, redacted
 from geodata.store import geopackage
-from geodata.store.geometry_types import geometry_type_of
+from geodata.store.records import NewLayer as NewLayer
 from geodata.store.records import Provenance as Provenance
 from geodata.store.records import Reported
 from geodata.store.records import StoredLayer as StoredLayer
-from geodata.store.rows import batches, storable
 
 
 def write_layer(
@@ -55,18 +54,28 @@ def write_layer(
     LayerError
         When a name or a cell cannot be kept as it is, somebody else is writing, or the store cannot be written.
     """
-    whole = isinstance(frame, GeoDataFrame)
+    write_layers(store, [NewLayer(name, frame, report, provenance, kind)], progress=progress)
+
+
+def write_layers(store: str | Path, new: Iterable[NewLayer], *, progress: Callable[[int], None] | None = None) -> None:
+    """Write several layers at once: all of them are there in the end, or the store is as it was.
+
+    Parameters
+    ----------
+    store, progress
+        As of `write_layer`.
+    new
+        The layers.
+
+    Raises
+    ------
+    LayerError
+        As of `write_layer`.
+    """
     form, where = _form(store)
-    form.write(
-        where,
-        name,
-        batches(storable(frame)) if whole else frame,
-        geometry_type=geometry_type_of(frame) if whole else "",
-        kind=kind,
-        provenance=provenance,
-        report=report,
-        progress=progress or (lambda _rows: None),
-    )
+    with form.writing(where) as write:
+        for layer in new:
+            write(layer, progress or (lambda _rows: None))
 
 
 def read_layer(
@@ -136,4 +145,7 @@ def _form(store: str | Path) -> tuple[ModuleType, Any]:
     path = Path(store)
     if path.suffix.lower() != geopackage.SUFFIX:
         raise LayerError(setting, [f'a store is a GeoPackage; give a path that ends with "{geopackage.SUFFIX}"'])
+    if in_one_line(path.name) != path.name:
+        # GDAL drops such characters and would write another file.
+        raise LayerError(setting, ["the name holds characters that cannot be shown; give another"])
     return geopackage, path

@@ -1,6 +1,8 @@
 """The store in a PostGIS database: the same layers and records, as tables of the schema that the address names."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -15,7 +17,7 @@ from geodata.servers.postgis_rows import batches_of
 from geodata.store.cells import sort_of
 from geodata.store.geometry_types import UNKNOWN
 from geodata.store.names import OWN, free_name, require_layer_name
-from geodata.store.records import COLUMNS, Provenance, Reported, StoredLayer, as_row, from_row
+from geodata.store.records import COLUMNS, NewLayer, StoredLayer, from_row
 from geodata.store.rows import prepared
 
 if TYPE_CHECKING:
@@ -41,31 +43,27 @@ _DRAFT: Final = "siting_draft"
 _LOCK: Final = 7_483_164_211
 
 
-def write(
-    setting: str,
-    name: str,
-    parts: Iterable[GeoDataFrame],
-    *,
-    geometry_type: str,
-    kind: str,
-    provenance: Provenance,
-    report: Reported | None,
-    progress: Callable[[int], None],
-) -> None:
-    """Write one layer in one transaction, replacing the one of that name; see `geodata.store.geopackage.write`."""
-    source = f"{redacted(setting)}: {name}"
+@contextmanager
+def writing(setting: str) -> Iterator[Callable[[NewLayer, Callable[[int], None]], None]]:
+    """Write layers in one transaction; see `geodata.store.geopackage.writing`."""
     with connected(setting, writing=True) as connection:
-        require_layer_name(name, (table.name for table in _own_tables(connection)), source=redacted(setting))
-        _require_fits([name], source=source)
         (free,) = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,)).fetchone() or (False,)
         if not free:
             raise LayerError(redacted(setting), ["somebody else is writing to it; try again when they are done"])
-        _require_ours(connection, name, source=source)
-        _write_parts(connection, parts, geometry_type=geometry_type, source=source, progress=progress)
-        table, draft = sql.Identifier(name), sql.Identifier(_DRAFT)
-        connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))
-        connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(draft, table))
-        _write_record(connection, as_row(name, kind=kind, provenance=provenance, report=report))
+        yield partial(_write, connection, redacted(setting))
+
+
+def _write(connection: "Database", shown: str, layer: NewLayer, progress: Callable[[int], None]) -> None:
+    """Write one layer, replacing the one of that name; see `geodata.store.geopackage`."""
+    name, source = layer.name, f"{shown}: {layer.name}"
+    require_layer_name(name, (table.name for table in _own_tables(connection)), source=shown)
+    _require_fits([name], source=source)
+    _require_ours(connection, name, source=source)
+    _write_parts(connection, layer.frame, source=source, progress=progress)
+    table, draft = sql.Identifier(name), sql.Identifier(_DRAFT)
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(table))
+    connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(draft, table))
+    _write_record(connection, layer.record())
 
 
 def read(setting: str, name: str, *, bounds: tuple[float, float, float, float] | None = None) -> GeoDataFrame:
@@ -138,15 +136,14 @@ def _stored(connection: "Database", table: Table, record: dict[str, Any], *, sou
 
 def _write_parts(
     connection: "Database",
-    parts: Iterable[GeoDataFrame],
+    parts: GeoDataFrame | Iterable[GeoDataFrame],
     *,
-    geometry_type: str,
     source: str,
     progress: Callable[[int], None],
 ) -> None:
     """Write all parts into a table that nobody else sees yet."""
     written = 0
-    for rows, kind in prepared(parts, geometry_type, source=source):
+    for rows, kind in prepared(parts, source=source):
         if not written:
             _create(connection, rows, kind, source=source)
         _copy(connection, rows)

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -42,13 +42,13 @@ def draft_of(path: Path, *, fresh: bool = False) -> Iterator[Path]:
     with _faults_of(path):
         target.parent.mkdir(parents=True, exist_ok=True)
     with _only_writer(target, shown=path):
-        with _faults_of(path):
-            _require_closed(target)
-            # What a writer left that was killed; its journal would spoil a new draft.
-            _remove(draft)
-            if target.exists() and not fresh:
-                shutil.copy(target, draft)
         try:
+            with _faults_of(path):
+                _require_closed(target)
+                # What a writer left that was killed; its journal would spoil a new draft.
+                _remove(draft)
+                if target.exists() and not fresh:
+                    shutil.copy(target, draft)
             yield draft
             with _faults_of(path):
                 draft.replace(target)
@@ -77,19 +77,47 @@ def _only_writer(path: Path, *, shown: Path) -> Iterator[None]:
     """A lock that ends with the process, on every system: that of an empty database beside the file."""
     lock = path.with_name(f".{path.name}.lock")
     try:
-        database = sqlite3.connect(lock, timeout=0, isolation_level=None)
-    except sqlite3.OperationalError as error:
-        raise LayerError(str(shown), [f"cannot be written: {error}; check the folder"]) from error
+        database = _locked(lock)
+    except (sqlite3.OperationalError, OSError) as error:
+        fault = "somebody else is writing to it; try again when they are done"
+        busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        raise LayerError(str(shown), [fault if busy else f"cannot be written: {error}; check the folder"]) from error
     with closing(database):
+        try:
+            yield
+        finally:
+            # Some systems do not remove what is open; the file then stays, which does no harm.
+            with suppress(OSError):
+                lock.unlink()
+
+
+def _locked(lock: Path) -> sqlite3.Connection:
+    """A locked database, whose file is still the one that others find under its name."""
+    while True:
+        lock.touch()
+        file = _number(lock)
+        database = sqlite3.connect(lock, timeout=0, isolation_level=None)
+        fault = None
         try:
             database.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            fault = "somebody else is writing to it; try again when they are done"
-            busy = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_BUSY) == sqlite3.SQLITE_BUSY
-            raise LayerError(
-                str(shown), [fault if busy else f"cannot be written: {error}; check the folder"]
-            ) from error
-        yield
+            fault = error
+        # A writer that just ended may have removed the file since, and the next one made another.
+        if file is None or _number(lock) != file:
+            database.close()
+        elif fault is None:
+            return database
+        else:
+            database.close()
+            raise fault
+
+
+def _number(file: Path) -> int | None:
+    """What the disk calls a file; None for one that is not there."""
+    try:
+        return file.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _require_closed(path: Path) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from geopandas import GeoDataFrame
 from geodata.errors import LayerError, did_you_mean, listed
 from geodata.store.draft import draft_of
 from geodata.store.names import OWN, free_name, require_layer_name
-from geodata.store.records import COLUMNS, Provenance, Reported, StoredLayer, as_row, from_row
+from geodata.store.records import COLUMNS, NewLayer, StoredLayer, from_row
 from geodata.store.rows import prepared
 from geodata.store.styles import default_style
 
@@ -39,35 +40,38 @@ CREATE TABLE layer_styles (
 }
 
 
-def write(
-    path: Path,
-    name: str,
-    parts: Iterable[GeoDataFrame],
-    *,
-    geometry_type: str,
-    kind: str,
-    provenance: Provenance,
-    report: Reported | None,
-    progress: Callable[[int], None],
-) -> None:
-    """Write one layer, replacing the one of that name; the others, and the file as it was, stay until all is done.
+@contextmanager
+def writing(path: Path) -> Iterator[Callable[[NewLayer, Callable[[int], None]], None]]:
+    """Write layers that all appear when the block ends well, or none of them.
 
     Parameters
     ----------
     path
         The file; made when it is not there.
-    name
-        Name of the layer.
-    parts
-        Its rows, in one or more parts of the same columns and CRS.
-    geometry_type
-        Type of the geometries; empty where only the parts tell.
-    kind
-        What the layer is used for.
-    provenance
-        Where it comes from.
-    report
-        What its import said; asked after the last part.
+
+    Yields
+    ------
+    write
+        Writes one layer, replacing the one of that name; tells a function the number of rows written so far.
+
+    Raises
+    ------
+    LayerError
+        When the file cannot be written, or somebody else is writing.
+    """
+    with draft_of(path) as draft, _fixed_date():
+        yield partial(_write, draft, str(path))
+
+
+def _write(draft: Path, shown: str, layer: NewLayer, progress: Callable[[int], None]) -> None:
+    """Write one layer into the draft of a store.
+
+    Parameters
+    ----------
+    draft, shown
+        The draft, and the store as the user knows it.
+    layer
+        What to write.
     progress
         Told the number of rows written so far.
 
@@ -76,17 +80,16 @@ def write(
     LayerError
         When a name or a row cannot be kept, or the file cannot be written.
     """
-    source = f"{path}: {name}"
-    with draft_of(path) as draft, _fixed_date():
-        try:
-            present = _layer_names(draft) if draft.exists() else []
-            require_layer_name(name, present, source=str(path))
-            kept = _styles_of(draft, name) if name in present else []
-            _write_parts(draft, name, parts, geometry_type=geometry_type, source=source, progress=progress)
-            info = pyogrio.read_info(draft, layer=name)
-            _write_records(draft, as_row(name, kind=kind, provenance=provenance, report=report), info, kept)
-        except (pyogrio.errors.DataSourceError, RuntimeError, sqlite3.Error, UnicodeError) as error:
-            raise LayerError(source, [f"cannot be written: {error}; check the file and the free space"]) from error
+    name, source = layer.name, f"{shown}: {layer.name}"
+    try:
+        present = _layer_names(draft) if draft.exists() else []
+        require_layer_name(name, present, source=shown)
+        kept = _styles_of(draft, name) if name in present else []
+        _write_parts(draft, name, layer.frame, source=source, progress=progress)
+        info = pyogrio.read_info(draft, layer=name)
+        _write_records(draft, layer.record(), info, kept)
+    except (pyogrio.errors.DataSourceError, RuntimeError, sqlite3.Error, UnicodeError) as error:
+        raise LayerError(source, [f"cannot be written: {error}; check the file and the free space"]) from error
 
 
 def read(path: Path, name: str, *, bounds: tuple[float, float, float, float] | None = None) -> GeoDataFrame:
@@ -168,16 +171,15 @@ def _stored(name: str, info: Mapping[str, Any], record: Mapping[str, Any]) -> St
 def _write_parts(
     draft: Path,
     name: str,
-    parts: Iterable[GeoDataFrame],
+    parts: GeoDataFrame | Iterable[GeoDataFrame],
     *,
-    geometry_type: str,
     source: str,
     progress: Callable[[int], None],
 ) -> None:
     """Collect the parts in a file of their own, then copy it: an index of positions grows slowly, but is made fast."""
     collected = draft.with_name(f"{draft.name}.parts{SUFFIX}")
     written = 0
-    for rows, kind in prepared(parts, geometry_type, source=source):
+    for rows, kind in prepared(parts, source=source):
         columns = [column for column in rows.columns if column != rows.active_geometry_name]
         own = {"FID": free_name("fid", columns), "GEOMETRY_NAME": free_name("geom", columns)}
         new = {"layer_options": {**own, "SPATIAL_INDEX": "NO"}, "geometry_type": kind, "promote_to_multi": False}
@@ -196,6 +198,7 @@ def _write_parts(
             crs=about["crs"],
             layer_options=own,
         )
+    collected.unlink()
 
 
 def _write_records(draft: Path, row: tuple[str, ...], info: Mapping[str, Any], kept: list[tuple[Any, ...]]) -> None:

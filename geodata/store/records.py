@@ -1,9 +1,11 @@
 """What a store knows of a layer besides its rows: where it comes from, and what its import said."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
+
+from geopandas import GeoDataFrame
 
 from geodata.servers.credentials import redacted
 
@@ -27,7 +29,7 @@ class Provenance:
     source
         File, table or address.
     sha256
-        Hash of the source, where it is a file.
+        Hash of the source, where it is a file; blank for that of the report.
     licence
         Terms under which the data may be used.
     date
@@ -45,6 +47,35 @@ class Provenance:
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", redacted(self.source))
         object.__setattr__(self, "command", redacted(self.command))
+
+
+@dataclass(frozen=True, eq=False)
+class NewLayer:
+    """A layer to be written.
+
+    Parameters
+    ----------
+    name
+        Its name, kept letter by letter.
+    frame
+        Its rows; or parts of them, one after the other, so that not all need to be in memory.
+    report
+        What its import said; asked after the last row.
+    provenance
+        Where the rows come from.
+    kind
+        What they are used for.
+    """
+
+    name: str
+    frame: GeoDataFrame | Iterable[GeoDataFrame]
+    report: Reported | None
+    provenance: Provenance
+    kind: str = ""
+
+    def record(self) -> tuple[str, ...]:
+        """What a store notes of it; see `as_row`."""
+        return as_row(self.name, kind=self.kind, provenance=self.provenance, report=self.report)
 
 
 @dataclass(frozen=True)
@@ -103,10 +134,11 @@ def as_row(name: str, *, kind: str, provenance: Provenance, report: Reported | N
     told = None if report is None else _without_secrets(report.to_dict())
     said = "" if told is None else json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
     where = asdict(provenance)
+    where["sha256"] = where["sha256"] or (told or {}).get("sha256") or ""
     return (name, kind, *(where[column] for column in COLUMNS[2:-1]), said)
 
 
-def _without_secrets(value: object) -> object:
+def _without_secrets(value: Any) -> Any:  # noqa: ANN401 - plain values of any kind
     """Plain values with every text redacted."""
     if isinstance(value, Mapping):
         return {str(key): _without_secrets(entry) for key, entry in value.items()}

@@ -65,15 +65,13 @@ def batches(frame: GeoDataFrame, size: int = BATCH) -> Iterator[GeoDataFrame]:
         yield frame.iloc[begin : begin + size]
 
 
-def prepared(parts: Iterable[GeoDataFrame], geometry_type: str, *, source: str) -> Iterator[tuple[GeoDataFrame, str]]:
+def prepared(layer: GeoDataFrame | Iterable[GeoDataFrame], *, source: str) -> Iterator[tuple[GeoDataFrame, str]]:
     """Every part as a store can keep it, with the type of the geometries of the layer.
 
     Parameters
     ----------
-    parts
-        Rows of a layer, at least one part.
-    geometry_type
-        Type of the geometries; empty where only the parts tell.
+    layer
+        Its rows; or parts of them, at least one.
     source
         The layer, as the user knows it.
 
@@ -87,6 +85,9 @@ def prepared(parts: Iterable[GeoDataFrame], geometry_type: str, *, source: str) 
     LayerError
         When there is no part, rows cannot be kept as they are, or a part is no continuation of the first.
     """
+    whole = isinstance(layer, GeoDataFrame)
+    geometry_type = geometry_type_of(layer) if whole else ""
+    parts = batches(storable(layer)) if whole else layer
     first: GeoDataFrame | None = None
     empty: GeoDataFrame | None = None
     for part in parts:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geodata.errors import CrsError, GeodataError, LayerError, did_you_mean, listed
+from geodata.errors import CrsError, GeodataError, LayerError, did_you_mean, in_one_line, listed
 
 
 def test_one_fault_is_one_line():
@@ -32,3 +32,19 @@ def test_long_lists_are_cut():
     """Twenty items are shown and the rest counted."""
     assert listed(range(20)).endswith("18, 19")
     assert listed(range(25)).endswith("18, 19 and 5 more")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("站点 a\u3000b", "站点 a\u3000b"),
+        ("a\nb", "a\\nb"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\u202eabc", "\\u202eabc"),
+        ("\udce4", "\\udce4"),
+    ],
+)
+def test_control_characters_are_shown(text, shown):
+    """What a terminal would obey is written out, in messages too; all other signs stay."""
+    assert in_one_line(text) == shown
+    assert str(LayerError(text, [text])) == f"{shown}: {shown}"

@@ -87,8 +87,10 @@ def test_three_pairs_of_coordinates_are_told_apart(real_data):
 def test_reference_tells_the_datum_of_a_layer(real_data):
     """Stations lie on themselves as WGS84; those of a platform only in part, under each of three datums."""
     stations = gpd.read_file(real_data / "guangzhou/gz_charging_stations_2021_wgs84.gpkg")
-    found = inspect(real_data / "guangzhou/gz_charging_stations_2021_wgs84.gpkg", reference=stations)
-    assert found.layers[0].datums["geometry"].datum == "wgs84"
-    (layer,) = inspect(real_data / "dirty/gz_charging_2018_string_coords_bd09_mixed.json", reference=stations).layers
-    assert layer.datums["MAPX, MAPY"].sure == "mixed"
+    found = inspect(real_data / "guangzhou/gz_charging_stations_2021_wgs84.gpkg", references={"stations": stations})
+    assert found.layers[0].datums["geometry, against stations"].datum == "wgs84"
+    (layer,) = inspect(
+        real_data / "dirty/gz_charging_2018_string_coords_bd09_mixed.json", references={"stations": stations}
+    ).layers
+    assert layer.datums["MAPX, MAPY, against stations"].sure == "mixed"
     assert "split the file" in layer.problems[-1]

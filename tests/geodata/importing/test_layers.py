@@ -247,7 +247,7 @@ def test_reference_speaks_about_the_datum(real_data):
     """Against stations of another source the mixed file of a platform shows its mixture; nothing is averaged."""
     stations = gpd.read_file(real_data / "guangzhou/gz_charging_stations_2021_wgs84.gpkg")
     path = real_data / "dirty/gz_charging_2018_string_coords_bd09_mixed.json"
-    _, report = import_layer(path, datum="bd09", reference=stations)
+    _, report = import_layer(path, datum="bd09", references={"stations": stations})
     assert "rows of different datums" in report.datum_reason
     assert any("split the file" in advice for advice in report.advice)
 

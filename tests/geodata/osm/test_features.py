@@ -201,7 +201,7 @@ def test_a_broken_file_is_refused(tmp_path, town):
     for name in ("half.osm.pbf", "text.osm", "table.csv", "missing.osm.pbf"):
         with pytest.raises(LayerError, match=name):
             read_osm_features([tmp_path / name])
-    with pytest.raises(LayerError, match="answers of Overpass only"):
+    with pytest.raises(LayerError, match="not both at once"):
         read_osm_features([town, pbf])
 
 
