@@ -99,7 +99,7 @@ def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
 
 
 def test_a_place_at_the_standard_is_served_and_passes_the_audit(world, tmp_path):
-    """c is exactly 5 minutes from p: within the standard, for the solver and for the audit."""
+    """C is exactly 5 minutes from p: within the standard, for the solver and for the audit."""
     result = world.drive((0, 20, 60)).run()
     assert result.demand.set_index("place")["served"]["demand:c"] == 60
     assert audit_run(result.save(tmp_path / "runs")) == []
