@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geodata.compiled import compiled
+from geodata.compiled import compiled, inlined
 
 Array = npt.NDArray[Any]
 
@@ -34,7 +34,7 @@ class Links(NamedTuple):
 class Rows(NamedTuple):
     """Numbers of neighbours of some nodes, none for those that go, and the neighbours."""
 
-    count: Array
+    counts: Array
     head: Array
     out: Array
     back: Array
@@ -49,12 +49,13 @@ def linked(tail: Array, head: Array, cost: Array, n_nodes: int, limit: int) -> L
             count[tail[arc] + 1] += 1
             count[head[arc] + 1] += 1
     begin = np.cumsum(count)
-    heads, out, back = np.empty(begin[-1], np.int32), np.empty(begin[-1], np.int64), np.empty(begin[-1], np.int64)
+    heads = np.empty(begin[-1], np.int32)
+    out, back = np.full(begin[-1], limit, np.int64), np.full(begin[-1], limit, np.int64)
     end = begin[:-1].copy()
     for arc in range(len(head)):
         if tail[arc] != head[arc] and cost[arc] < limit:
-            _lay(heads, out, back, begin, end, tail[arc], head[arc], cost[arc], limit)
-            _lay(heads, back, out, begin, end, head[arc], tail[arc], cost[arc], limit)
+            _lay(heads, out, begin, end, tail[arc], head[arc], cost[arc])
+            _lay(heads, back, begin, end, head[arc], tail[arc], cost[arc])
     first = np.empty(n_nodes + 1, np.int64)
     used = 0
     for node in range(n_nodes):
@@ -66,16 +67,14 @@ def linked(tail: Array, head: Array, cost: Array, n_nodes: int, limit: int) -> L
     return Links(first, heads[:used].copy(), out[:used].copy(), back[:used].copy())
 
 
-@compiled
-def _lay(
-    heads: Array, there: Array, back: Array, begin: Array, end: Array, node: int, other: int, cost: int, limit: int
-) -> None:
+@inlined
+def _lay(heads: Array, there: Array, begin: Array, end: Array, node: int, other: int, cost: int) -> None:
     """Lower the cost from a node to a neighbour, written at its end where it is new."""
     at, behind = begin[node], end[node]
     while at < behind and heads[at] != other:
         at += 1
     if at == behind:
-        heads[at], there[at], back[at] = other, limit, limit
+        heads[at] = other
         end[node] += 1
     there[at] = min(there[at], cost)
 
@@ -118,7 +117,7 @@ def eliminated(links: Links, goes: Array, number: Array, begin: int, end: int, l
     rows
         Costs of the best ways between nodes that stay are as before. Nodes whose neighbours all stay keep theirs.
     """
-    first, head, out, back = links
+    first, head, _, _ = links
     place = np.zeros(len(goes), np.int32)
     name, costs = np.empty(len(goes) + 1, np.int32), np.empty((len(goes) + 1, 6), np.int64)
     count = np.zeros(end - begin, np.int32)
@@ -129,7 +128,7 @@ def eliminated(links: Links, goes: Array, number: Array, begin: int, end: int, l
         if goes[node]:
             continue
         before = used
-        n_known = _gather(first, head, out, back, goes, node, place, name, costs, limit, widest)
+        n_known = _gather(links, goes, node, place, name, costs, limit, widest)
         for row in range(1, n_known):
             place[name[row]] = 0
             there, to, fro = number[name[row]], _best(costs, row, 0, limit), _best(costs, row, 1, limit)
@@ -153,13 +152,13 @@ def _room(first: Array, head: Array, goes: Array, begin: int, end: int) -> int:
 
 @compiled
 def _gather(
-    first: Array, head: Array, out: Array, back: Array, goes: Array, node: int, place: Array, name: Array,
-    costs: Array, limit: int, widest: int,
-) -> int:  # fmt: skip
+    links: Links, goes: Array, node: int, place: Array, name: Array, costs: Array, limit: int, widest: int
+) -> int:
     """Write down the costs between a node and all that may become its neighbours, from row 1 on; the end of the rows.
 
     Row 0 takes what is of no interest, so that the loops need not ask.
     """
+    first, head, out, back = links
     n_known = 1
     for at in range(first[node], first[node + 1]):
         there = head[at]
@@ -185,7 +184,7 @@ def _gather(
     return n_known
 
 
-@compiled
+@inlined
 def _lower(
     first: Array, head: Array, out: Array, back: Array, place: Array, costs: Array, at: int, column: int
 ) -> None:
@@ -197,7 +196,7 @@ def _lower(
         costs[row, column + 1] = min(costs[row, column + 1], fro + back[onward])
 
 
-@compiled
+@inlined
 def _best(costs: Array, row: int, way: int, limit: int) -> int:
     """Cost of an arc that is left, or the limit.
 

@@ -76,7 +76,7 @@ def pairs_within(
             reached = search(*known, rows, own, scale, shift)
         finally:
             clean.put(own)
-        return Found(np.repeat(rows.astype(np.int32), reached.count), *reached[1:])
+        return Found(np.repeat(rows.astype(np.int32), reached.counts), *reached[1:])
 
     done = 0
     with ThreadPoolExecutor(work.threads) as pool:
@@ -106,9 +106,7 @@ def _together(graph: Graph, places: Places) -> npt.NDArray[np.int64]:
     return rows[np.argsort(first[rows], kind="stable")]
 
 
-def _prepared(
-    graph: Graph, starts: Places, goals: Places, scale: Scale, threads: int
-) -> tuple[Roads, Starts, Goals]:
+def _prepared(graph: Graph, starts: Places, goals: Places, scale: Scale, threads: int) -> tuple[Roads, Starts, Goals]:
     """The graph of the nodes that places need, and the places on it."""
     begin, end = _starts(graph, starts, scale), _goals(graph, goals)
     needed = np.diff(end.first) > 0
@@ -121,9 +119,7 @@ def _prepared(
     counts = np.bincount(number[tail], minlength=n_kept)
     roads = Roads(np.concatenate([[0], np.cumsum(counts)]), number[head].astype(np.int32), cost)
     # A node that was taken out has no goals, so that what stays begins where it did.
-    end = end._replace(
-        first=np.append(end.first[:-1][kept], end.first[-1]), node=np.append(number, n_kept)[end.node]
-    )
+    end = end._replace(first=np.append(end.first[:-1][kept], end.first[-1]), node=np.append(number, n_kept)[end.node])
     begin = begin._replace(
         node=np.where(begin.node >= 0, number[begin.node], NONE),
         tail=np.where(begin.tail >= 0, number[begin.tail], NONE),

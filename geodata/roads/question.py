@@ -20,8 +20,8 @@ from geodata.roads.work import Work
 class Pairs(NamedTuple):
     """Pairs of a demand row and a site."""
 
-    demand: npt.NDArray[np.int32]
-    site: npt.NDArray[np.int32]
+    demand: npt.NDArray[np.integer]
+    site: npt.NDArray[np.integer]
     time_s: npt.NDArray[np.float64]
     distance_m: npt.NDArray[np.float64]
 
@@ -123,13 +123,15 @@ class Question:
 
     def in_order(self, blocks: Iterable[Pairs]) -> Pairs:
         """Return the pairs of some blocks by demand and site; of each demand point the nearest only, where asked."""
+        from geodata.roads.pair_order import order_of  # loads the compiler
+
         pairs = Pairs(*(np.concatenate(parts) for parts in zip(NO_PAIRS, *blocks, strict=True)))
         nearest = self.rules.nearest
         if nearest is not None:
             pairs = pairs.rows(np.lexsort((pairs.site, pairs.time_s, pairs.demand)))
             begin = np.searchsorted(pairs.demand, pairs.demand)
             pairs = pairs.rows(np.flatnonzero(np.arange(len(begin)) - begin < nearest))
-        return pairs.rows(np.argsort(pairs.demand * np.int64(self.shape[1]) + pairs.site))
+        return pairs.rows(order_of(pairs.demand, pairs.site, *self.shape))
 
     def report(self, has_site: npt.NDArray[np.bool_], has_demand: npt.NDArray[np.bool_], pairs: int) -> TravelReport:
         """Return the report, from which demand rows and sites have a pair."""

@@ -71,9 +71,7 @@ def _without(links: Links, goes: Array, limit: int, pool: ThreadPoolExecutor, th
     number = (np.cumsum(~goes) - 1).astype(np.int32)
     cut = np.linspace(0, len(goes), (threads if len(goes) > ALONE else 1) + 1).astype(np.int64)
     rows = list(
-        pool.map(
-            lambda begin, end: eliminated(links, goes, number, begin, end, limit, WIDEST), cut[:-1], cut[1:]
-        )
+        pool.map(lambda begin, end: eliminated(links, goes, number, begin, end, limit, WIDEST), cut[:-1], cut[1:])
     )
     count, head, out, back = (np.concatenate(parts) for parts in zip(*rows, strict=True))
     return Links(np.concatenate([[0], np.cumsum(count[~goes])]), head, out, back)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from geodata.compiled import compiled
+from geodata.compiled import compiled, inlined
 from geodata.roads.scale import LENGTH_BITS, Scale
 
 Array = npt.NDArray[Any]
@@ -83,7 +83,7 @@ class Board(NamedTuple):
 class Reached(NamedTuple):
     """How many goals each start reaches, and those of one start after those of another, ascending."""
 
-    count: Array
+    counts: Array
     goal: Array
     time_s: Array
     length_m: Array
@@ -99,9 +99,7 @@ def board(n_nodes: int, n_goals: int, limit: int, shift: int) -> Board:
 
 
 @compiled
-def search(
-    roads: Roads, starts: Starts, goals: Goals, rows: Array, board: Board, scale: Scale, shift: int
-) -> Reached:
+def search(roads: Roads, starts: Starts, goals: Goals, rows: Array, board: Board, scale: Scale, shift: int) -> Reached:
     """Search from some of the starts.
 
     Parameters
@@ -168,7 +166,7 @@ def _spread(roads: Roads, starts: Starts, rows: Array, board: Board, limit: int,
                     _move(ring, there, n_nodes + (cost >> shift))
 
 
-@compiled
+@inlined
 def _move(ring: Array, node: int, gate: int) -> None:
     """Move a node from wherever it is into the bucket behind a gate."""
     _leave(ring, node)
@@ -177,7 +175,7 @@ def _move(ring: Array, node: int, gate: int) -> None:
     ring[node, 0], ring[other, 1] = other, node
 
 
-@compiled
+@inlined
 def _leave(ring: Array, node: int) -> None:
     """Join those before and after a node in its ring."""
     other, last = ring[node, 0], ring[node, 1]
@@ -206,7 +204,13 @@ def _meet(
     goals: Goals, near: Array, board: Board, scale: Scale, goal: Array, time_s: Array, length_m: Array, used: int
 ) -> int:
     """Write down the goals within the cutoff; the end of what is written."""
-    node, along_s, along_m, access_s, access_m = goals.node, goals.along_s, goals.along_m, goals.access_s, goals.access_m
+    node, along_s, along_m, access_s, access_m = (
+        goals.node,
+        goals.along_s,
+        goals.along_m,
+        goals.access_s,
+        goals.access_m,
+    )
     label, ahead_s, ahead_m = board.cost, board.ahead_s, board.ahead_m
     limit, tick_s, tick_m, cutoff_s = scale.limit, scale.tick_s, scale.tick_m, scale.cutoff_s
     for there in near:

@@ -58,7 +58,8 @@ def snap(network: RoadNetwork, xy: Floats, *, reach_m: float = np.inf) -> Snappe
     nodes = np.column_stack([network.x, network.y])
     edge = np.flatnonzero((against == NONE) | (tail < head))
     # No road is farther than the nearest node.
-    reach = np.asarray(cKDTree(nodes).query(xy)[0], dtype=np.float64)
+    tree = cKDTree(nodes, balanced_tree=False, compact_nodes=False)  # asked less often than it is large
+    reach = np.asarray(tree.query(xy)[0], dtype=np.float64)
     edge = edge[in_question(nodes[tail[edge]], nodes[head[edge]], xy, reach)]
     ends = np.stack([nodes[tail[edge]], nodes[head[edge]]], axis=1)
     nearest = _nearest(ends, xy)
