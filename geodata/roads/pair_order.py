@@ -11,28 +11,23 @@ Array = npt.NDArray[Any]
 
 
 @compiled
-def order_of(first: Array, second: Array, n_first: int, n_second: int) -> Array:
-    """Positions of pairs by their first and then their second number.
+def counted(number: Array, order: Array, n: int) -> Array:
+    """Make an order one by number.
 
     Parameters
     ----------
-    first, second
-        The numbers, from 0.
-    n_first, n_second
-        How many numbers there are on each side.
+    number
+        A number from 0 at each position.
+    order
+        Positions in any order.
+    n
+        How many numbers there are.
 
     Returns
     -------
     order
-        A permutation; equal pairs keep their order.
+        The positions by number, those of equal numbers in the order in which they were.
     """
-    by_second = _counted(second, np.arange(len(second)), n_second)
-    return _counted(first, by_second, n_first)
-
-
-@compiled
-def _counted(number: Array, order: Array, n: int) -> Array:
-    """An order made one by number, equal numbers as before."""
     begin = np.zeros(n + 1, np.int64)
     for at in order:
         begin[number[at] + 1] += 1

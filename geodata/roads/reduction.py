@@ -21,7 +21,7 @@ FEW_NEIGHBOURS, MOST_NEIGHBOURS = 7, 15
 WIDEST = 100
 """Neighbours of a node over which a shorter way is looked for; a hub with more would be looked over too often."""
 
-WORTH = 0.05
+WORTH = 0.1
 """A round that takes out a smaller share of the nodes is the last."""
 
 ALONE = 5000
