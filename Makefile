@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
-.PHONY: demo test test-slow bench bench-quick lint clean
+.PHONY: demo test test-slow bench bench-quick bench-travel lint clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)  ## run the embedded Guangzhou study
@@ -23,6 +23,9 @@ bench: $(INSTALLED)  ## all benchmarks, one process at a time (three quarters of
 
 bench-quick: $(INSTALLED)  ## a few benchmarks within two minutes
 	$(BIN)/python -m bench --quick $(BENCH)
+
+bench-travel: $(INSTALLED_DEV)  ## travel times against other tools (an hour); BENCH="--only Hong" for some
+	$(BIN)/python -m bench.travel $(BENCH)
 
 lint: $(INSTALLED_DEV)  ## ruff, format check, mypy
 	$(BIN)/ruff check .

@@ -5,8 +5,9 @@ import resource
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +17,9 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.spatial import Delaunay
 
-from bench.travel import ANSWER, CUTOFF_S, OURS, Measured
-from geodata.roads import RoadNetwork, TravelRules, Work, read_edge_list, road_times
+from bench.process import ROOT
+from bench.travel import ANSWER, CUTOFF_S, ON_DISK, OURS, Measured
+from geodata.roads import RoadNetwork, TravelRules, Work, read_edge_list, road_times, write_road_times
 from geodata.roads.assembly import network_of
 from geodata.roads.ways import Ways
 
@@ -91,25 +93,75 @@ def measure(tool: str, graph: Path, sources: int, all_sources: int, targets: int
     TOOLS[tool](planar(50), threads)(drawn[0][:1] % 50, np.arange(50))  # loads and compiles
     before_mb = _peak_mb()
     began, cpu = time.perf_counter(), time.process_time()
-    pairs = search(drawn[0][:sources], drawn[1])
+    answer = search(drawn[0][:sources], drawn[1])
     seconds, cpu_s = time.perf_counter() - began, time.process_time() - cpu
-    first = pairs[1][pairs[0] < CHECKED]
-    return Measured(seconds, cpu_s, sources, _peak_mb(), before_mb, len(pairs[0]), float(first.sum()))
+    peak_mb = _peak_mb()
+    return Measured(seconds, cpu_s, sources, peak_mb, before_mb, len(answer), answer.first_s())
 
 
-Search = Callable[[Rows, Rows], tuple[Rows, Times]]
-"""Sources and targets -> the row of the source and the time of each pair."""
+@dataclass(frozen=True)
+class InMemory:
+    """The row of the source and the time of each pair."""
+
+    row: Rows
+    time_s: Times
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def first_s(self) -> float:
+        """Sum of the times of the first sources."""
+        return float(self.time_s[self.row < CHECKED].sum())
+
+
+@dataclass(frozen=True)
+class OnDisk:
+    """A file of pairs."""
+
+    path: Path
+    pairs: int
+
+    def __len__(self) -> int:
+        return self.pairs
+
+    def first_s(self) -> float:
+        """Sum of the times of the first sources."""
+        from pyarrow import parquet
+
+        found = parquet.read_table(self.path, columns=["time_s"], filters=[("demand", "<", CHECKED)])
+        return float(found["time_s"].to_numpy().sum())
+
+
+Search = Callable[[Rows, Rows], InMemory | OnDisk]
+"""Sources and targets -> the pairs."""
 
 
 def _ours(network: RoadNetwork, threads: int) -> Search:
     rules = TravelRules(cutoff_s=CUTOFF_S)
 
-    def search(sources: Rows, targets: Rows) -> tuple[Rows, Times]:
-        places = [GeoSeries(points_from_xy(network.x[r], network.y[r]), crs=METRES) for r in (sources, targets)]
-        times, _ = road_times(network, places[0], places[1], rules, work=Work(threads=threads))
-        return times.demand, times.time_s
+    def search(sources: Rows, targets: Rows) -> InMemory:
+        demand, sites = _places(network, sources), _places(network, targets)
+        times, _ = road_times(network, demand, sites, rules, work=Work(threads=threads))
+        return InMemory(times.demand, times.time_s)
 
     return search
+
+
+def _ours_on_disk(network: RoadNetwork, threads: int) -> Search:
+    rules = TravelRules(cutoff_s=CUTOFF_S)
+    folder = TemporaryDirectory(dir=ROOT / "bench")  # removed with the process; a folder in memory would count
+
+    def search(sources: Rows, targets: Rows) -> OnDisk:
+        demand, sites = _places(network, sources), _places(network, targets)
+        path = Path(folder.name) / "times.parquet"
+        report = write_road_times(path, network, demand, sites, rules, work=Work(threads=threads))
+        return OnDisk(path, report.pairs)
+
+    return search
+
+
+def _places(network: RoadNetwork, rows: Rows) -> GeoSeries:
+    return GeoSeries(points_from_xy(network.x[rows], network.y[rows]), crs=METRES)
 
 
 def _scipy(network: RoadNetwork, _: int) -> Search:
@@ -117,14 +169,14 @@ def _scipy(network: RoadNetwork, _: int) -> Search:
 
     graph = csr_array((network.time_s, network.head, network.first), shape=(network.n_nodes,) * 2)
 
-    def search(sources: Rows, targets: Rows) -> tuple[Rows, Times]:
+    def search(sources: Rows, targets: Rows) -> InMemory:
         rows, times = [], []
         for begin in range(0, len(sources), BATCH):  # a row has a number for every node
             found = dijkstra(graph, indices=sources[begin : begin + BATCH], limit=CUTOFF_S)[:, targets]
             row, target = np.nonzero(np.isfinite(found))
             rows.append(row + begin)
             times.append(found[row, target])
-        return np.concatenate(rows), np.concatenate(times)
+        return InMemory(np.concatenate(rows), np.concatenate(times))
 
     return search
 
@@ -136,7 +188,7 @@ def _networkx(network: RoadNetwork, _: int) -> Search:
     arcs = zip(network.tail.tolist(), network.head.tolist(), network.time_s.tolist(), strict=True)
     graph.add_weighted_edges_from(arcs, weight="time_s")
 
-    def search(sources: Rows, targets: Rows) -> tuple[Rows, Times]:
+    def search(sources: Rows, targets: Rows) -> InMemory:
         wanted = set(targets.tolist())
         rows, times = [], []
         for row, source in enumerate(sources.tolist()):
@@ -144,7 +196,7 @@ def _networkx(network: RoadNetwork, _: int) -> Search:
             near = [time_s for node, time_s in found.items() if node in wanted]
             rows += [row] * len(near)
             times += near
-        return np.array(rows, dtype=np.int64), np.array(times)
+        return InMemory(np.array(rows, dtype=np.int64), np.array(times))
 
     return search
 
@@ -156,17 +208,17 @@ def _pandana(network: RoadNetwork, _: int) -> Search:
     ends = pd.Series(network.tail.astype(np.int64)), pd.Series(network.head.astype(np.int64))
     graph = pandana.Network(*places, *ends, pd.DataFrame({"time_s": network.time_s}), twoway=False)
 
-    def search(sources: Rows, targets: Rows) -> tuple[Rows, Times]:
+    def search(sources: Rows, targets: Rows) -> InMemory:
         found = graph.nodes_in_range(sources.tolist(), CUTOFF_S)
         found = found[found["destination"].isin(targets)]
         row = pd.Index(sources).get_indexer(found["source"])
-        return row.astype(np.int64), found["time_s"].to_numpy(dtype=np.float64)
+        return InMemory(row.astype(np.int64), found["time_s"].to_numpy(dtype=np.float64))
 
     return search
 
 
 TOOLS: dict[str, Callable[[RoadNetwork, int], Search]] = {
-    OURS: _ours, "scipy": _scipy, "networkx": _networkx, "pandana": _pandana,
+    OURS: _ours, ON_DISK: _ours_on_disk, "scipy": _scipy, "networkx": _networkx, "pandana": _pandana,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -51,15 +52,15 @@ class TravelTimes:
 
     def __post_init__(self) -> None:
         for name, kind in (("demand", np.int64), ("site", np.int64), ("time_s", float), ("distance_m", float)):
-            array = np.array(getattr(self, name), dtype=kind)
-            array.setflags(write=False)
-            object.__setattr__(self, name, array)
+            object.__setattr__(self, name, _frozen(getattr(self, name), kind))
         if len({array.shape for array in (self.demand, self.site, self.time_s, self.distance_m)}) != 1:
             raise ValueError("Expected demand, site, time_s and distance_m of equal length.")
-        step = np.diff(self.demand)
-        if (self.demand < 0).any() or (self.site < 0).any():
+        if len(self) and min(self.demand.min(), self.site.min()) < 0:
             raise ValueError("Expected row numbers >= 0.")
-        if not ((step > 0) | ((step == 0) & (np.diff(self.site) > 0))).all():
+        farther = self.demand[1:] == self.demand[:-1]
+        farther &= self.site[1:] > self.site[:-1]
+        farther |= self.demand[1:] > self.demand[:-1]
+        if not farther.all():
             raise ValueError("Expected pairs sorted by demand and site, without repeats.")
         if not ((self.time_s >= 0) & (self.time_s <= self.cutoff_s)).all():
             raise ValueError(f"Expected 0 <= time_s <= cutoff_s = {self.cutoff_s}.")
@@ -167,6 +168,15 @@ def speeds_kmh(
     return np.array(
         [default if name is None else by_district.get(name, default) for name in districts_of_points], float
     )
+
+
+def _frozen(values: npt.ArrayLike, kind: npt.DTypeLike) -> npt.NDArray[Any]:
+    """A read-only array of a kind; one that owns its memory and cannot be written to is taken as it is."""
+    if isinstance(values, np.ndarray) and values.dtype == kind and values.flags.owndata and not values.flags.writeable:
+        return values
+    array = np.array(values, dtype=kind)
+    array.setflags(write=False)
+    return array
 
 
 def _require_least(least: float, **values: float) -> None:

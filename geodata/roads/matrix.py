@@ -16,11 +16,14 @@ from geodata.roads.snapping import NONE, Places
 from geodata.roads.work import Work
 
 BLOCK = 64
-"""Starts searched between two looks at the progress: some tens of milliseconds in a city."""
+"""Most starts searched between two looks at the progress: some tens of milliseconds in a city."""
+
+BLOCK_PAIRS = 4_000_000
+"""Most pairs that a block may find."""
 
 
 class Found(NamedTuple):
-    """Some pairs of a start and a goal, in no order."""
+    """Some pairs of a start and a goal: those of one start after those of another, goals ascending."""
 
     start: npt.NDArray[np.int32]
     goal: npt.NDArray[np.int32]
@@ -57,21 +60,23 @@ def pairs_within(
         When `work` says so.
     """
     scale = scale_of(graph, cutoff_s=cutoff_s, access_mps=access_mps)
-    known = _prepared(graph, starts, goals, scale)
+    known = _prepared(graph, starts, goals, scale, work.threads)
     roads, _, _ = known
     shift = _shift(roads.cost)
     clean: SimpleQueue[Board] = SimpleQueue()
     for _ in range(work.threads):
         clean.put(board(len(roads.first) - 1, len(goals.access_s), scale.limit, shift))
     order = _together(graph, starts)
-    blocks = [order[begin : begin + BLOCK] for begin in range(0, len(order), BLOCK)]
+    size = min(max(BLOCK_PAIRS // max(len(goals.access_s), 1), 1), BLOCK)
+    blocks = [order[begin : begin + size] for begin in range(0, len(order), size)]
 
     def run(rows: npt.NDArray[np.int64]) -> Found:
         own = clean.get()
         try:
-            return Found(*search(*known, rows, own, scale, shift))
+            reached = search(*known, rows, own, scale, shift)
         finally:
             clean.put(own)
+        return Found(np.repeat(rows.astype(np.int32), reached.counts), *reached[1:])
 
     done = 0
     with ThreadPoolExecutor(work.threads) as pool:
@@ -101,19 +106,20 @@ def _together(graph: Graph, places: Places) -> npt.NDArray[np.int64]:
     return rows[np.argsort(first[rows], kind="stable")]
 
 
-def _prepared(graph: Graph, starts: Places, goals: Places, scale: Scale) -> tuple[Roads, Starts, Goals]:
+def _prepared(graph: Graph, starts: Places, goals: Places, scale: Scale, threads: int) -> tuple[Roads, Starts, Goals]:
     """The graph of the nodes that places need, and the places on it."""
     begin, end = _starts(graph, starts, scale), _goals(graph, goals)
     needed = np.diff(end.first) > 0
     needed[begin.node[begin.node >= 0]] = True
-    tail, head, cost = reduced(graph.tail, graph.head, scale.cost(graph.time_s, graph.length_m), needed, scale.limit)
+    costs = scale.cost(graph.time_s, graph.length_m)
+    tail, head, cost = reduced(graph.tail, graph.head, costs, needed, scale.limit, threads=threads)
     kept = np.copy(needed)
     kept[tail] = kept[head] = True
-    number = np.where(kept, np.cumsum(kept) - 1, NONE)
-    counts = np.bincount(number[tail], minlength=int(kept.sum()))
-    roads = Roads(np.concatenate([[0], np.cumsum(counts)]), number[head].astype(np.int32), cost.copy())
+    number, n_kept = np.where(kept, np.cumsum(kept) - 1, NONE), int(kept.sum())
+    counts = np.bincount(number[tail], minlength=n_kept)
+    roads = Roads(np.concatenate([[0], np.cumsum(counts)]), number[head].astype(np.int32), cost)
     # A node that was taken out has no goals, so that what stays begins where it did.
-    end = end._replace(first=np.append(end.first[:-1][kept], end.first[-1]))
+    end = end._replace(first=np.append(end.first[:-1][kept], end.first[-1]), node=np.append(number, n_kept)[end.node])
     begin = begin._replace(
         node=np.where(begin.node >= 0, number[begin.node], NONE),
         tail=np.where(begin.tail >= 0, number[begin.tail], NONE),
@@ -141,22 +147,22 @@ def _starts(graph: Graph, places: Places, scale: Scale) -> Starts:
 
 
 def _goals(graph: Graph, places: Places) -> Goals:
-    at_node = np.flatnonzero(places.node >= 0)
-    on_arc, side = np.nonzero(places.arc >= 0)
-    arc = places.arc[on_arc, side]
-    point = np.concatenate([at_node, on_arc])
-    before = np.concatenate([places.node[at_node], graph.tail[arc]])
-    nothing = np.zeros(len(at_node))
-    order = np.argsort(before, kind="stable")
-    counts = np.bincount(before, minlength=len(graph.first) - 1)
+    n_nodes = len(graph.first) - 1
+    on_arc, at_node = places.arc >= 0, places.node >= 0
+    node = np.where(on_arc, graph.tail[np.where(on_arc, places.arc, 0)], n_nodes)
+    node[at_node, 0] = places.node[at_node]
+    place, side = np.nonzero(node < n_nodes)
+    before = node[place, side]
+    counts = np.bincount(before, minlength=n_nodes)
     return Goals(
         first=np.concatenate([[0], np.cumsum(counts)]),
-        point=point[order].astype(np.int32),
-        arc=np.concatenate([np.full(len(at_node), NONE, dtype=np.int64), arc])[order],
-        along_s=np.concatenate([nothing, places.before_s[on_arc, side]])[order],
-        along_m=np.concatenate([nothing, places.before_m[on_arc, side]])[order],
-        access_s=places.access_s[point[order]],
-        access_m=places.access_m[point[order]],
+        place=place[np.argsort(before, kind="stable")].astype(np.int32),
+        node=node.astype(np.int32),
+        arc=places.arc,
+        along_s=np.where(on_arc, places.before_s, 0.0),
+        along_m=np.where(on_arc, places.before_m, 0.0),
+        access_s=places.access_s,
+        access_m=places.access_m,
     )
 
 

@@ -15,8 +15,11 @@ from geodata.roads.times import method_of
 from geodata.roads.work import Work
 from geodata.travel import TravelTimes
 
-PART_ROWS = 20_000
-"""Demand rows whose pairs are sorted together, and make one row group of the file."""
+PART_PAIRS = 8_000_000
+"""Most pairs that are sorted together, and make one row group of the file."""
+
+MOST_PARTS = 512
+"""No more temporary files than this, even if their pairs may become more."""
 
 PAIR = np.dtype([("demand", np.int32), ("site", np.int32), ("time_s", np.float64), ("distance_m", np.float64)])
 """A pair as it waits in a temporary file."""
@@ -36,8 +39,8 @@ def write_road_times(
 ) -> TravelReport:
     """Travel times as `road_times` finds them, into a Parquet file.
 
-    Of the pairs only those of `PART_ROWS` demand rows are in memory at a time; the others wait in a temporary folder
-    beside the file.
+    Of the pairs only those of some demand rows are in memory at a time, at most `PART_PAIRS` of them unless there are
+    more than `MOST_PARTS` times as many; the others wait in a temporary folder beside the file.
 
     Parameters
     ----------
@@ -129,16 +132,19 @@ def _table(pairs: Pairs, schema: Any) -> Any:  # noqa: ANN401
 
 def _scatter(question: Question, folder: Path, work: Work) -> list[Path]:
     """Append the pairs, as they are found, to one file for each part of the demand; the files in order."""
-    count = -(-len(question.demand.access_s) // PART_ROWS)
-    parts = [folder / f"part-{part}" for part in range(count)]
+    n_demand, n_sites = question.shape
+    rows = max(PART_PAIRS // max(n_sites, 1), -(-n_demand // MOST_PARTS), 1)
+    parts = [folder / f"part-{part}" for part in range(-(-n_demand // rows))]
     for part in parts:
         part.touch()
     for pairs in question.blocks(work):
         waiting = np.empty(len(pairs.demand), dtype=PAIR)
         for name, column in pairs._asdict().items():
             waiting[name] = column
-        number = pairs.demand // PART_ROWS
+        number = (pairs.demand // rows).astype(np.uint16)
+        waiting = waiting[np.argsort(number, kind="stable")]
+        end = np.cumsum(np.bincount(number, minlength=len(parts)))
         for part in np.unique(number):
             with parts[part].open("ab") as file:
-                waiting[number == part].tofile(file)
+                waiting[end[part - 1] if part else 0 : end[part]].tofile(file)
     return parts

@@ -20,8 +20,8 @@ from geodata.roads.work import Work
 class Pairs(NamedTuple):
     """Pairs of a demand row and a site."""
 
-    demand: npt.NDArray[np.int32]
-    site: npt.NDArray[np.int32]
+    demand: npt.NDArray[np.integer]
+    site: npt.NDArray[np.integer]
     time_s: npt.NDArray[np.float64]
     distance_m: npt.NDArray[np.float64]
 
@@ -105,31 +105,39 @@ class Question:
         """Numbers of demand points and sites."""
         return len(self.demand.access_s), len(self.sites.access_s)
 
+    @property
+    def from_sites(self) -> bool:
+        """Whether the searches begin at the sites, because they are fewer."""
+        return self.shape[1] < self.shape[0]
+
     def blocks(self, work: Work) -> Iterator[Pairs]:
         """Find the pairs within the cutoff, block by block in no order, searching from the fewer side."""
         from geodata.roads.matrix import pairs_within  # loads the compiler
 
-        n_demand, n_sites = self.shape
         graph, starts, goals = self.graph, self.demand, self.sites
-        from_sites = n_sites < n_demand
-        if from_sites:
+        if self.from_sites:
             graph, number = graph.reversed()
             starts, goals = goals.reversed(number), starts.reversed(number)
         rules = self.rules
         access_mps = rules.access_kmh / 3.6
         for found in pairs_within(graph, starts, goals, cutoff_s=rules.cutoff_s, access_mps=access_mps, work=work):
-            ends = (found.goal, found.start) if from_sites else (found.start, found.goal)
+            ends = (found.goal, found.start) if self.from_sites else (found.start, found.goal)
             yield Pairs(*ends, found.time_s, found.length_m)
 
     def in_order(self, blocks: Iterable[Pairs]) -> Pairs:
         """Return the pairs of some blocks by demand and site; of each demand point the nearest only, where asked."""
+        from geodata.roads.pair_order import counted  # loads the compiler
+
         pairs = Pairs(*(np.concatenate(parts) for parts in zip(NO_PAIRS, *blocks, strict=True)))
         nearest = self.rules.nearest
         if nearest is not None:
             pairs = pairs.rows(np.lexsort((pairs.site, pairs.time_s, pairs.demand)))
             begin = np.searchsorted(pairs.demand, pairs.demand)
             pairs = pairs.rows(np.flatnonzero(np.arange(len(begin)) - begin < nearest))
-        return pairs.rows(np.argsort(pairs.demand * np.int64(self.shape[1]) + pairs.site))
+        order = np.arange(len(pairs.demand), dtype=np.int32 if len(pairs.demand) < 2**31 else np.int64)
+        if self.from_sites or nearest is not None:  # else the sites of a demand point ascend as they are found
+            order = counted(pairs.site, order, self.shape[1])
+        return pairs.rows(counted(pairs.demand, order, self.shape[0]))
 
     def report(self, has_site: npt.NDArray[np.bool_], has_demand: npt.NDArray[np.bool_], pairs: int) -> TravelReport:
         """Return the report, from which demand rows and sites have a pair."""

@@ -10,9 +10,13 @@ from scipy.spatial import cKDTree
 from geodata.roads.graph import Junctions
 from geodata.roads.network import RoadNetwork
 from geodata.roads.raster import in_question
+from geodata.roads.space_order import space_order
 
 Floats = npt.NDArray[np.float64]
 NONE = -1
+
+SNAPPED_AT_ONCE = 100_000
+"""Most points brought onto the network together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +62,21 @@ def snap(network: RoadNetwork, xy: Floats, *, reach_m: float = np.inf) -> Snappe
     nodes = np.column_stack([network.x, network.y])
     edge = np.flatnonzero((against == NONE) | (tail < head))
     # No road is farther than the nearest node.
-    reach = np.asarray(cKDTree(nodes).query(xy)[0], dtype=np.float64)
-    edge = edge[in_question(nodes[tail[edge]], nodes[head[edge]], xy, reach)]
-    ends = np.stack([nodes[tail[edge]], nodes[head[edge]]], axis=1)
-    nearest = _nearest(ends, xy)
-    share, distance_m = _projected(ends[nearest], xy)
-    arc = np.column_stack([edge[nearest], against[edge[nearest]]])
+    tree = cKDTree(nodes, balanced_tree=False, compact_nodes=False)  # asked less often than it is large
+    reach = np.asarray(tree.query(xy)[0], dtype=np.float64)
+    nearest = np.empty(len(xy), dtype=np.int64)
+    for rows in _together(xy):
+        near = edge[in_question(nodes[tail[edge]], nodes[head[edge]], xy[rows], reach[rows])]
+        nearest[rows] = near[_nearest(np.stack([nodes[tail[near]], nodes[head[near]]], axis=1), xy[rows])]
+    share, distance_m = _projected(np.stack([nodes[tail[nearest]], nodes[head[nearest]]], axis=1), xy)
+    arc = np.column_stack([nearest, against[nearest]])
     arc[distance_m > reach_m] = NONE
     return Snapped(arc=arc, share=share, distance_m=distance_m)
+
+
+def _together(xy: Floats) -> list[npt.NDArray[np.int64]]:
+    """Rows of points, not too many at a time and near to each other: segments around them need memory."""
+    return np.array_split(space_order(*xy.T), -(-len(xy) // SNAPPED_AT_ONCE) or 1)
 
 
 def _nearest(ends: Floats, xy: Floats) -> npt.NDArray[np.int64]:

@@ -49,11 +49,11 @@ def road_times(
     pairs = question.in_order(question.blocks(work or Work()))
     has_site, has_demand = np.zeros(len(demand), dtype=np.bool_), np.zeros(len(sites), dtype=np.bool_)
     has_site[pairs.demand], has_demand[pairs.site] = True, True
+    columns = pairs._replace(demand=pairs.demand.astype(np.int64), site=pairs.site.astype(np.int64))
+    for column in columns:
+        column.setflags(write=False)  # so that it need not be copied
     times = TravelTimes(
-        demand=pairs.demand.astype(np.int64),
-        site=pairs.site.astype(np.int64),
-        time_s=pairs.time_s,
-        distance_m=pairs.distance_m,
+        **columns._asdict(),
         cutoff_s=float(rules.cutoff_s),
         method=method_of(network, rules),
     )

@@ -178,6 +178,16 @@ def test_travel_times_cannot_be_changed():
         table.time_s[0] = 1
 
 
+def test_what_nobody_can_change_is_not_copied():
+    """An array that is read-only and owns its memory is taken as it is, a view of one that is not is copied."""
+    source = np.array([0.0, 5.0, 10.0])
+    view = source[:]
+    for array in (source, view):
+        array.setflags(write=False)
+    assert TravelTimes(**{**GOOD, "time_s": source}).time_s is source
+    assert TravelTimes(**{**GOOD, "time_s": view}).time_s is not view
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

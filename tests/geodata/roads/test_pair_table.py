@@ -20,8 +20,8 @@ def asked(network, points):
 
 @pytest.mark.parametrize("nearest", [None, 1])
 def test_the_file_holds_what_memory_would(asked, tmp_path, monkeypatch, nearest):
-    """Written in parts of 2 demand rows, read back as a whole."""
-    monkeypatch.setattr("geodata.roads.pair_table.PART_ROWS", 2)
+    """Written in parts of 2 demand rows with 4 sites each, read back as a whole."""
+    monkeypatch.setattr("geodata.roads.pair_table.PART_PAIRS", 8)
     rules = TravelRules(cutoff_s=60, nearest=nearest)
     report = write_road_times(tmp_path / "times.parquet", *asked, rules)
     times, expected = road_times(*asked, rules)

@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geodata.roads import reduction
 from geodata.roads.reduction import reduced
 
 LIMIT = 1 << 40
@@ -65,3 +66,44 @@ def test_costs_between_needed_nodes_are_kept(graph):
     assert np.array_equal(all_costs(n, *before)[rows], all_costs(n, *after)[rows])
     assert len(after[0]) <= len(arcs)
     assert (np.diff(after[0]) >= 0).all()
+
+
+def streets(side, seed):
+    """A grid of streets, both ways at drawn costs, of which every tenth crossing is needed."""
+    rng = np.random.default_rng(seed)
+    ends = [(a, b) for a in range(side**2) for b in (a + 1, a + side) if b < side**2]
+    arcs = [(*way, int(rng.integers(1, 20))) for a, b in ends for way in ((a, b), (b, a))]
+    return arrays(arcs), rng.random(side**2) < 0.1
+
+
+def test_threads_take_out_the_same_nodes(monkeypatch):
+    """Shared among three threads, a round gives the same arcs, and far fewer nodes than there were."""
+    monkeypatch.setattr(reduction, "ALONE", 10)
+    arcs, needed = streets(30, seed=1)
+    alone, shared = (reduced(*arcs, needed, LIMIT, threads=threads) for threads in (1, 3))
+    assert all(np.array_equal(one, other) for one, other in zip(alone, shared, strict=True))
+    assert len(np.unique(alone[0])) < len(needed) / 3
+
+
+def test_costs_on_streets_are_kept_over_many_rounds():
+    """All costs between 23 crossings of 225 remain."""
+    arcs, needed = streets(15, seed=2)
+    rows = np.ix_(needed, needed)
+    after = reduced(*arcs, needed, LIMIT)
+    assert np.array_equal(all_costs(len(needed), *arcs)[rows], all_costs(len(needed), *after)[rows])
+
+
+def test_arcs_in_a_circle_of_no_cost_stay():
+    """Three nodes at no distance from each other: each arc is as good as the two others, and not all may go."""
+    arcs = arrays([(a, b, 0) for a in range(3) for b in range(3)])
+    after = reduced(*arcs, np.ones(3, dtype=np.bool_), LIMIT)
+    assert (all_costs(3, *after) == 0).all()
+
+
+def test_a_hub_is_not_looked_over(monkeypatch):
+    """Costs remain when ways over wide nodes are not looked for."""
+    monkeypatch.setattr(reduction, "WIDEST", 1)
+    arcs, needed = streets(8, seed=3)
+    rows = np.ix_(needed, needed)
+    after = reduced(*arcs, needed, LIMIT)
+    assert np.array_equal(all_costs(len(needed), *arcs)[rows], all_costs(len(needed), *after)[rows])

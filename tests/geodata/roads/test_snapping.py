@@ -50,6 +50,17 @@ def test_no_road_is_nearer(network, xy):
     assert np.allclose(np.hypot(*(foot - np.array(xy)).T), snapped.distance_m)
 
 
+def test_points_snapped_in_parts_are_snapped_alike(network, monkeypatch):
+    """Three at a time or all together, every point comes to the same place."""
+    roads = network([*SQUARE, (50, 30)], [*RING, (0, 4, 5), (4, 2, 5)])
+    xy = np.random.default_rng(3).uniform(-20, 120, (50, 2))
+    together = snap(roads, xy)
+    monkeypatch.setattr("geodata.roads.snapping.SNAPPED_AT_ONCE", 3)
+    parts = snap(roads, xy)
+    for name in ("arc", "share", "distance_m"):
+        assert np.array_equal(getattr(together, name), getattr(parts, name))
+
+
 def test_places_split_the_time_at_the_share(network):
     """A third of a street of 30 s: 10 s behind, 20 s ahead, the other way round in the other direction."""
     street = network([(0, 0), (90, 0)], [(0, 1, 30), (1, 0, 60)])
