@@ -1,20 +1,21 @@
 """Logistics trucks, battery and fuel-cell."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from demand_models.attraction import attraction
+from demand_models.block import FleetBlock
 from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.errors import DemandError
 from demand_models.growth import stock_in
-from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Positive, Share, Text, require
+from demand_models.parameters import NonNegative, Positive, Share, require
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
 
 @dataclass(frozen=True, kw_only=True)
-class Freight:
+class Freight(FleetBlock):
     """Energy and hydrogen that logistics trucks take at public stations, spread over freight places and by population.
 
     Battery trucks take ``E = f N(t) d e u`` kWh per day, of which ``E (1 - s)`` is charged and ``E s / q`` swaps are
@@ -35,16 +36,8 @@ class Freight:
     calibrated to the stocks; it has no other source than those of its numbers.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
-
     model: Literal["freight"] = "freight"
     """Name of the demand model."""
-
-    source: Text
-    """Where the figures come from: a document with its section, "derived: ..." with the rule, or "assumption"."""
-
-    scale: NonNegative = 1.0
-    """Factor on the result, for what-if runs (no unit)."""
 
     battery_stock: dict[int, NonNegative] = field(default_factory=dict)
     """Battery trucks by year; a year between two given ones grows at a constant rate."""

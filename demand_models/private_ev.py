@@ -1,19 +1,20 @@
 """Private electric cars."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from demand_models.attraction import attraction
+from demand_models.block import FleetBlock
 from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.growth import stock_in
-from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Positive, Share, Text, require
+from demand_models.parameters import NonNegative, Positive, Share, require
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrivateEV:
+class PrivateEV(FleetBlock):
     """Energy that private electric cars take at public stations, spread over the cells by population.
 
     ``E = f N(t) d e u`` kWh per day, of which ``E (1 - s)`` is charged and ``E s / q`` swaps are made; a cell with
@@ -29,16 +30,8 @@ class PrivateEV:
     other source than those of its numbers.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
-
     model: Literal["private_ev"] = "private_ev"
     """Name of the demand model."""
-
-    source: Text
-    """Where the figures come from: a document with its section, "derived: ..." with the rule, or "assumption"."""
-
-    scale: NonNegative = 1.0
-    """Factor on the result, for what-if runs (no unit)."""
 
     stock: dict[int, NonNegative]
     """Vehicles by year; a year between two given ones grows at a constant rate."""

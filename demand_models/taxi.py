@@ -1,19 +1,20 @@
 """Taxis and ride-hailing cars."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 from demand_models.attraction import attraction
+from demand_models.block import FleetBlock
 from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.growth import stock_in
-from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Positive, Share, Text, require
+from demand_models.parameters import NonNegative, Positive, Share, require
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taxi:
+class Taxi(FleetBlock):
     """Energy that taxis and ride-hailing cars take at public stations, spread by population and over a layer.
 
     ``E = f N(t) n d e u`` kWh per day, of which ``E (1 - s)`` is charged and ``E s / q`` swaps are made; a cell has the
@@ -31,16 +32,8 @@ class Taxi:
     calibrated to the stock; it has no other source than those of its numbers.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
-
     model: Literal["taxi"] = "taxi"
     """Name of the demand model."""
-
-    source: Text
-    """Where the figures come from: a document with its section, "derived: ..." with the rule, or "assumption"."""
-
-    scale: NonNegative = 1.0
-    """Factor on the result, for what-if runs (no unit)."""
 
     stock: dict[int, NonNegative]
     """Vehicles by year; a year between two given ones grows at a constant rate."""
