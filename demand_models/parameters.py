@@ -1,6 +1,6 @@
 """Bounds and settings that the parameters of every demand model share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final
 
 from annotated_types import Ge, Gt, Le, MinLen
@@ -40,3 +40,23 @@ def require(model: object, names: Iterable[str], *, because: str) -> None:
     missing = [name for name in names if getattr(model, name) is None]
     if missing:
         raise DemandError(f"{because}, but {' and '.join(missing)} not given; give a value with its source")
+
+
+def require_one(model: object, names: Sequence[str]) -> None:
+    """Refuse a model that does not have exactly one of several parameters.
+
+    Parameters
+    ----------
+    model
+        A demand model.
+    names
+        Fields of which exactly one must be given; None and an empty table stand for not given.
+
+    Raises
+    ------
+    DemandError
+        When none or several are given, naming those.
+    """
+    given = [name for name in names if getattr(model, name) not in (None, {})]
+    if len(given) != 1:
+        raise DemandError(f"{' and '.join(given) or 'none'} of {', '.join(names)} given; give exactly one")

@@ -23,9 +23,10 @@ def build_demand(study: Study, area: Area) -> DemandPoints:
     if not study.demand and not study.flows:
         raise StudyError(study.source, ["demand: no fleet; add at least one [demand.NAME] with a model"])
     layers = {name: frame for name, frame in area.layers.frames.items() if name != study.area.districts}
+    districts = area.layers.frames[study.area.districts]
     parts, faults = [], []
     for year in study.horizon:
-        context = DemandContext(year=year, cells=area.cells, layers=layers)
+        context = DemandContext(year=year, cells=area.cells, layers=layers, districts=districts)
         for fleet in study.demand:
             model = study.model_of(fleet)
             try:

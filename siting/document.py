@@ -166,4 +166,5 @@ def _tags(member: Any) -> set[str]:  # noqa: ANN401  (any annotation)
 def _fields(annotation: Any) -> dict[str, Any]:  # noqa: ANN401  (any annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
-    return {field.name: field.type for field in dataclasses.fields(annotation)} if dataclasses.is_dataclass(annotation) else {}
+    described = dataclasses.fields(annotation) if dataclasses.is_dataclass(annotation) else ()
+    return {field.name: field.type for field in described}

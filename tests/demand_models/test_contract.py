@@ -6,7 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from demand_models import MODELS, DemandContext, DemandError, Freight, Measured, PrivateEV, Taxi
+from demand_models import (
+    MODELS,
+    CityLogistics,
+    DemandContext,
+    DemandError,
+    DepotFleet,
+    Freight,
+    GroundFleet,
+    HeavyTrucks,
+    Measured,
+    PrivateEV,
+    SharedCars,
+    Taxi,
+)
 from geodata.demand import DemandPoints
 from geodata.services import UNITS
 
@@ -49,6 +62,74 @@ FREIGHT = Freight(
     layer="hubs",
     weight="trips",
 )
+HEAVY = HeavyTrucks(
+    source=SOURCE,
+    tonnes_per_day={2025: 900},
+    payload_t=30,
+    km_per_trip=40,
+    empty_share=0.5,
+    battery_share={2025: 0.5},
+    kwh_per_km=1.0,
+    kwh_per_tkm=0.02,
+    public_share=0.5,
+    swap_share=0.25,
+    kwh_per_swap=282,
+    fuel_cell_share={2025: 0.2},
+    h2_kg_per_km=0.05,
+    h2_kg_per_tkm=0.001,
+    layer="hubs",
+    weight="trips",
+)
+PARCELS = CityLogistics(
+    source=SOURCE,
+    parcels_per_person={2020: 0.1, 2030: 0.4},
+    electric_share=0.75,
+    parcels_per_tour=60,
+    km_per_tour=80,
+    kwh_per_km=0.3,
+    public_share=0.5,
+    swap_share=0.2,
+    kwh_per_swap=40,
+    population_share=0.6,
+    layer="hubs",
+    weight="trips",
+)
+BUSES = DepotFleet(
+    source=SOURCE,
+    vehicle="truck",
+    stock={2025: 20},
+    on_road_share=0.9,
+    km_per_day=200,
+    kwh_per_km=1.1,
+    public_share=0.5,
+    swap_share=0.25,
+    kwh_per_swap=200,
+    layer="hubs",
+    weight="trips",
+)
+YARD = GroundFleet(
+    source=SOURCE,
+    stock={2025: 40},
+    hours_per_day=10,
+    kwh_per_hour=15,
+    public_share=0.5,
+    swap_share=0.5,
+    kwh_per_swap=150,
+    layer="hubs",
+    weight="trips",
+)
+SHARED = SharedCars(
+    source=SOURCE,
+    rentals_per_1000_people={2025: 5},
+    km_per_rental=30,
+    kwh_per_km=0.15,
+    public_share=1,
+    swap_share=0.5,
+    kwh_per_swap=30,
+    population_share=0.4,
+    layer="hubs",
+    weight="trips",
+)
 MEASURED = Measured(source=SOURCE, layer="hubs", column="trips", service="charging", vehicle="car")
 
 # Model and the total per day of each service, from its formula.
@@ -67,6 +148,33 @@ CASES = {
         FREIGHT,
         # 10 * 200 * 1.5 * 0.6 = 1,800 kWh, 40 % of it as swaps; 20 * 300 * 0.08 = 480 kg.
         {"charging": 1080.0, "swapping": 720.0 / 280, "hydrogen": 480.0},
+    ),
+    "heavy_trucks": (
+        HEAVY,
+        # 900 / 30 = 30 trips, 30 * 40 * 1.5 = 1,800 km and 900 * 40 = 36,000 tonne-km. Battery trucks carry half:
+        # 0.5 * (1,800 + 720) * 0.5 = 630 kWh, a quarter as swaps; fuel cells a fifth: 0.2 * (90 + 36) = 25.2 kg.
+        {"charging": 472.5, "swapping": 157.5 / 282, "hydrogen": 25.2},
+    ),
+    "city_logistics": (
+        PARCELS,
+        # sqrt(0.1 * 0.4) = 0.2 parcels for each of 400 people, 60 of the 80 by electric vans: 1 tour of 80 km,
+        # 80 * 0.3 * 0.5 = 12 kWh, a fifth of it as swaps.
+        {"charging": 9.6, "swapping": 2.4 / 40},
+    ),
+    "depot_fleet": (
+        BUSES,
+        # 20 * 0.9 * 200 * 1.1 * 0.5 = 1,980 kWh, a quarter of it as swaps.
+        {"charging": 1485.0, "swapping": 495.0 / 200},
+    ),
+    "ground_fleet": (
+        YARD,
+        # 40 * 10 * 15 * 0.5 = 3,000 kWh, half of it as swaps.
+        {"charging": 1500.0, "swapping": 10.0},
+    ),
+    "shared_cars": (
+        SHARED,
+        # 5 * 400 / 1000 = 2 rentals, 2 * 30 * 0.15 = 9 kWh, half of it as swaps.
+        {"charging": 4.5, "swapping": 4.5 / 30},
     ),
     "measured": (MEASURED, {"charging": 4.0}),
 }
