@@ -1,7 +1,7 @@
 """Parcels and the vans that deliver them."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from demand_models.attraction import attraction, people
 from demand_models.block import FleetBlock
@@ -32,6 +32,8 @@ class CityLogistics(FleetBlock):
     Assumptions: everybody gets as many parcels, and every tour is alike. Vans whose number is known are `freight`. An
     accounting identity from parcels to energy; it has no other source than those of its numbers.
     """
+
+    usual_profile: ClassVar[str] = "working"
 
     model: Literal["city_logistics"] = "city_logistics"
     """Name of the demand model."""
@@ -73,6 +75,7 @@ class CityLogistics(FleetBlock):
     """Number column of the layer by which its rows attract demand (any unit); without it all rows attract alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.swap_share > 0:
             require(self, ["kwh_per_swap"], because=f"swap_share is {self.swap_share:g}")
         if self.population_share < 1:

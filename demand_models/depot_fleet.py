@@ -1,7 +1,7 @@
 """Fleets that return to depots: buses, sanitation, post, official cars."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from demand_models.attraction import layer_rows, row_shares
 from demand_models.block import FleetBlock
@@ -34,6 +34,8 @@ class DepotFleet(FleetBlock):
     get a block each; days of little work are averaged into ``a``. An accounting identity, calibrated to the stock; it
     has no other source than those of its numbers.
     """
+
+    usual_profile: ClassVar[str] = "night"
 
     model: Literal["depot_fleet"] = "depot_fleet"
     """Name of the demand model."""
@@ -72,6 +74,7 @@ class DepotFleet(FleetBlock):
     """Number column of the layer that spreads the fleet (vehicles, routes, any unit); without it all rows are alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_one(self, ["kwh_per_km", "h2_kg_per_km"])
         if not self.stock:
             require(self, ["weight"], because="there is no stock, so that the column of vehicles at the depots counts")

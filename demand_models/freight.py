@@ -1,7 +1,7 @@
 """Logistics trucks, battery and fuel-cell."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from demand_models.attraction import attraction
 from demand_models.block import FleetBlock
@@ -35,6 +35,8 @@ class Freight(FleetBlock):
     delivered, which population stands for; long-distance flows along corridors are not in it. An accounting identity,
     calibrated to the stocks; it has no other source than those of its numbers.
     """
+
+    usual_profile: ClassVar[str] = "working"
 
     model: Literal["freight"] = "freight"
     """Name of the demand model."""
@@ -76,6 +78,7 @@ class Freight(FleetBlock):
     """Number column of the layer by which its rows attract demand (any unit); without it all rows attract alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not (self.battery_stock or self.fuel_cell_stock):
             raise DemandError("neither battery_stock nor fuel_cell_stock is given; give vehicles by year for one")
         if self.battery_stock:

@@ -1,7 +1,7 @@
 """Vehicles that work by the hour on closed grounds: airports, port yards, mines, warehouses."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
@@ -33,6 +33,8 @@ class GroundFleet(FleetBlock):
     it are `heavy_trucks`. An accounting identity, calibrated to the stock; it has no other source than those of its
     numbers.
     """
+
+    usual_profile: ClassVar[str] = "working"
 
     model: Literal["ground_fleet"] = "ground_fleet"
     """Name of the demand model."""
@@ -68,6 +70,7 @@ class GroundFleet(FleetBlock):
     """Number column of the layer that spreads the fleet (any unit); without it all grounds are alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_one(self, ["kwh_per_hour", "h2_kg_per_hour"])
         if self.swap_share > 0:
             require(self, ["kwh_per_hour", "kwh_per_swap"], because=f"swap_share is {self.swap_share:g}")

@@ -1,7 +1,7 @@
 """Heavy trucks that carry the tonnes of ports, parks and plants."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from demand_models.attraction import layer_rows, row_shares
 from demand_models.block import FleetBlock
@@ -36,6 +36,8 @@ class HeavyTrucks(FleetBlock):
     loaded, while refuelling on long roads is a matter of flows. An accounting identity from tonnes to energy; it has no
     other source than those of its numbers.
     """
+
+    usual_profile: ClassVar[str] = "working"
 
     model: Literal["heavy_trucks"] = "heavy_trucks"
     """Name of the demand model."""
@@ -86,6 +88,7 @@ class HeavyTrucks(FleetBlock):
     """Number column of the layer that spreads the tonnes (any unit); without it all rows are alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not (self.battery_share or self.fuel_cell_share):
             raise DemandError("neither battery_share nor fuel_cell_share is given; give shares by year for one")
         if not self.tonnes_per_day:

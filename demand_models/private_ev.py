@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import fsum
-from typing import Literal
+from typing import ClassVar, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -43,6 +43,8 @@ class PrivateEV(FleetBlock):
     calibrated to the stock; it has no other source than those of its numbers.
     """
 
+    usual_profile: ClassVar[str] = "evening"
+
     model: Literal["private_ev"] = "private_ev"
     """Name of the demand model."""
 
@@ -80,6 +82,7 @@ class PrivateEV(FleetBlock):
     """Energy that one swap brings (kWh); needed when swap_share is above 0."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         require_one(self, ["kwh_per_km", "kwh_per_km_by_year"])
         if self.swap_share > 0:
             require(self, ["kwh_per_swap"], because=f"swap_share is {self.swap_share:g}")

@@ -1,7 +1,7 @@
 """Shared cars, from the rentals that people make."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from demand_models.attraction import attraction, people
 from demand_models.block import FleetBlock
@@ -32,6 +32,8 @@ class SharedCars(FleetBlock):
     place's rentals per day are its energy divided by ``d e u``. Needs cells, for the people. An accounting identity
     from rentals to energy; it has no other source than those of its numbers.
     """
+
+    usual_profile: ClassVar[str] = "evening"
 
     model: Literal["shared_cars"] = "shared_cars"
     """Name of the demand model."""
@@ -64,6 +66,7 @@ class SharedCars(FleetBlock):
     """Number column of the layer by which its rows attract demand (any unit); without it all rows attract alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.swap_share > 0:
             require(self, ["kwh_per_swap"], because=f"swap_share is {self.swap_share:g}")
         if self.population_share < 1:

@@ -1,7 +1,7 @@
 """Taxis and ride-hailing cars."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from demand_models.attraction import attraction
 from demand_models.block import FleetBlock
@@ -31,6 +31,8 @@ class Taxi(FleetBlock):
     their attraction, or cells with counted trips), or where people live; every shift is alike. An accounting identity,
     calibrated to the stock; it has no other source than those of its numbers.
     """
+
+    usual_profile: ClassVar[str] = "shifts"
 
     model: Literal["taxi"] = "taxi"
     """Name of the demand model."""
@@ -66,6 +68,7 @@ class Taxi(FleetBlock):
     """Number column of the layer by which its rows attract demand (any unit); without it all rows attract alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.swap_share > 0:
             require(self, ["kwh_per_swap"], because=f"swap_share is {self.swap_share:g}")
         if self.population_share < 1:

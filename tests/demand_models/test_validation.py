@@ -177,3 +177,16 @@ def test_the_schema_describes_every_field(name):
     described = {key for key, entry in schema["properties"].items() if entry.get("description", "").endswith(".")}
     assert described == {field.name for field in fields(MODELS[name])}
     assert schema["additionalProperties"] is False
+
+
+@every_block
+def test_ranges_and_hours_are_read(block):
+    """Every block takes ranges and a profile, written out and read again unchanged."""
+    shares = [0.5, 0.5] + [0] * 22
+    model = ADAPTER.validate_python(block | {"ranges": {"scale": [0.8, 1.2]}, "profile": shares})
+    assert (model.ranges, model.hours.shares) == ({"scale": (0.8, 1.2)}, tuple(shares))
+    assert ADAPTER.validate_python(asdict(model)) == model
+    with pytest.raises(ValidationError, match=r"ranges\.sale: not a parameter"):
+        ADAPTER.validate_python(block | {"ranges": {"sale": [0.8, 1.2]}})
+    with pytest.raises(ValidationError, match="profile: 1 numbers given"):
+        ADAPTER.validate_python(block | {"profile": [1]})
