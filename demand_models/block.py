@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
+from demand_models.control import ControlTotals
 from demand_models.errors import DemandError
-from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Text
+from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Service, Text
 from demand_models.profiles import PROFILES, Profile, check_shares
 from demand_models.ranges import parameters_of, range_faults
 
@@ -48,6 +49,11 @@ class FleetBlock:
             "without them the model's usual profile."
         ),
     ] = ()
+
+    totals: Annotated[
+        dict[Service, ControlTotals],
+        Field(description="Control totals by service, which the demand of this fleet is fitted to."),
+    ] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         faults = range_faults(self, self.ranges)

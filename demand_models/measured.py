@@ -10,7 +10,7 @@ from demand_models.block import FleetBlock
 from demand_models.calibrate import calibrate
 from demand_models.context import DemandContext
 from demand_models.growth import stock_in
-from demand_models.parameters import NonNegative, Text
+from demand_models.parameters import NonNegative, Service, Text
 from demand_models.rows import demand_rows
 from geodata.demand import DemandPoints
 
@@ -42,7 +42,7 @@ class Measured(FleetBlock):
     column: str
     """Number column of the layer with the demand (unit of the service per day)."""
 
-    service: Literal["charging", "swapping", "hydrogen"]
+    service: Service
     """Service that was counted; its unit is kWh, swaps or kg of hydrogen per day."""
 
     vehicle: Literal["car", "truck"]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Protocol, Self
 
 from demand_models.context import DemandContext
+from demand_models.control import ControlTotals
+from demand_models.parameters import Service
 from demand_models.profiles import Profile
 from geodata.demand import DemandPoints
 
@@ -29,6 +31,11 @@ class DemandModel(Protocol):
     @property
     def ranges(self) -> Mapping[str, tuple[float, float]]:
         """Lowest and highest believable value by parameter."""
+        ...
+
+    @property
+    def totals(self) -> Mapping[Service, ControlTotals]:
+        """What the fleet's demand must add up to, by service."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """Bounds and settings that the parameters of every demand model share."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
@@ -11,6 +11,7 @@ Text = Annotated[str, MinLen(1)]
 Share = Annotated[float, Ge(0), Le(1)]
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
+Service = Literal["charging", "swapping", "hydrogen"]
 
 #: Read by pydantic when a study is validated: no unknown keys, no infinities, attribute docstrings as descriptions.
 PYDANTIC_CONFIG: Final[dict[str, Any]] = {

@@ -190,3 +190,20 @@ def test_ranges_and_hours_are_read(block):
         ADAPTER.validate_python(block | {"ranges": {"sale": [0.8, 1.2]}})
     with pytest.raises(ValidationError, match="profile: 1 numbers given"):
         ADAPTER.validate_python(block | {"profile": [1]})
+
+
+@every_block
+def test_control_totals_are_read(block):
+    """Every block takes totals by service, written out and read again unchanged, and refuses those without a source."""
+    given = {"source": "statistics", "by_district": {"East": 1, "West": 2}, "by_group": {"city": {"Port": 3}}}
+    model = ADAPTER.validate_python(block | {"totals": {"charging": given}})
+    assert model.totals["charging"].by_district == {"East": 1.0, "West": 2.0}
+    assert ADAPTER.validate_python(asdict(model)) == model
+    for wrong, place in (
+        ({"parking": given}, "parking"),
+        ({"charging": {"total": 1}}, r"totals\.charging\.source"),
+        ({"charging": given | {"total": -1}}, r"totals\.charging\.total"),
+        ({"charging": {"source": "statistics"}}, "no total given"),
+    ):
+        with pytest.raises(ValidationError, match=place):
+            ADAPTER.validate_python(block | {"totals": wrong})
