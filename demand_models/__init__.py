@@ -8,6 +8,7 @@ from demand_models.calibrate import calibrate as calibrate
 from demand_models.city_logistics import CityLogistics as CityLogistics
 from demand_models.context import DemandContext as DemandContext
 from demand_models.control import ControlTotals as ControlTotals
+from demand_models.control import Correction as Correction
 from demand_models.control import correction as correction
 from demand_models.depot_fleet import DepotFleet as DepotFleet
 from demand_models.errors import DemandError as DemandError
@@ -18,6 +19,8 @@ from demand_models.heavy_trucks import HeavyTrucks as HeavyTrucks
 from demand_models.measured import Measured as Measured
 from demand_models.model import DemandModel as DemandModel
 from demand_models.private_ev import PrivateEV as PrivateEV
+from demand_models.report import DemandReport as DemandReport
+from demand_models.report import demand_report as demand_report
 from demand_models.shared_cars import SharedCars as SharedCars
 from demand_models.spread import spread_population as spread_population
 from demand_models.taxi import Taxi as Taxi

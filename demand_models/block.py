@@ -1,6 +1,6 @@
 """What the block of every fleet says beside its own figures."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from demand_models.errors import DemandError
 from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Service, Text
 from demand_models.profiles import PROFILES, Profile, check_shares
 from demand_models.ranges import parameters_of, range_faults
+from geodata.errors import did_you_mean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,11 @@ class FleetBlock:
             '"derived: ..." with the rule, or "assumption".'
         ),
     ]
+
+    sources: Annotated[
+        dict[str, Text],
+        Field(description="Where single figures come from, by key, where `source` does not say it of all."),
+    ] = field(default_factory=dict)
 
     scale: Annotated[NonNegative, Field(description="Factor on the result, for what-if runs (no unit).")] = 1.0
 
@@ -56,7 +62,11 @@ class FleetBlock:
     ] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        faults = range_faults(self, self.ranges)
+        keys = [field.name for field in fields(self)]
+        faults = [
+            f"sources.{key}: no key of this block{did_you_mean(key, keys)}" for key in self.sources if key not in keys
+        ]
+        faults += range_faults(self, self.ranges)
         if faults:
             raise DemandError("; ".join(faults))
         if self.profile:

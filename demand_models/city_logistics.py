@@ -39,13 +39,13 @@ class CityLogistics(FleetBlock):
     """Name of the demand model."""
 
     parcels_per_person: dict[int, NonNegative]
-    """Parcels per person and day by year; a year between two given ones grows at a constant rate."""
+    """Parcels by year (per person and day); a year between two given ones grows at a constant rate."""
 
     electric_share: Share
     """Share of the parcels that electric vans bring (0 to 1)."""
 
     parcels_per_tour: Positive
-    """Parcels that a van delivers on a tour."""
+    """Parcels that a van delivers (parcels per tour)."""
 
     km_per_tour: NonNegative
     """Distance driven, from the depot and back (km per tour)."""

@@ -79,6 +79,17 @@ class Correction:
         corrected = points.frame.assign(demand=points.frame["demand"] * factor)
         return DemandPoints(corrected[corrected["demand"] > 0])
 
+    def changes_of(self, service: str, fleet: str) -> tuple[Change, ...]:
+        """What was changed in a service by the totals of a fleet, and by those of all fleets together."""
+        names = tuple(f"{_name(service, whose)}." for whose in (fleet, None))
+        return tuple(
+            change
+            for of, found in self.changes.items()
+            if of == service
+            for change in found
+            if change.margin.startswith(names)
+        )
+
 
 def correction(
     fleets: Mapping[str, "DemandModel"],
@@ -167,7 +178,7 @@ def _margins(
     totals: ControlTotals, context: DemandContext, rows: pd.DataFrame, service: Service, fleet: str | None
 ) -> Iterator[Margin]:
     """The margins that totals of one fleet, or of all, stand for."""
-    name = f"totals.{service}" if fleet is None else f"demand {fleet!r}: totals.{service}"
+    name = _name(service, fleet)
     spoken_of = rows["fleet"].eq(fleet) if fleet is not None else pd.Series(True, index=rows.index)
     if totals.total is not None:
         yield Margin(f"{name}.total", _where(pd.Series("all", index=rows.index), spoken_of), {"all": totals.total})
@@ -182,6 +193,11 @@ def _margins(
         group_of = _groups(context, column, key)
         _refuse_unknown(key, by_group, set(group_of.values()))
         yield Margin(key, _where(rows["district"].map(group_of).fillna(""), spoken_of), by_group)
+
+
+def _name(service: str, fleet: str | None) -> str:
+    """Where totals stand in the study: in the block of a fleet, or beside the fleets."""
+    return f"totals.{service}" if fleet is None else f"demand {fleet!r}: totals.{service}"
 
 
 def _where(groups: "pd.Series[str]", spoken_of: "pd.Series[bool]") -> list[str | None]:

@@ -44,7 +44,7 @@ class DepotFleet(FleetBlock):
     """Vehicle class, which says the stations that it can use; a bus or sweeper needs those of trucks."""
 
     stock: dict[int, NonNegative] = field(default_factory=dict)
-    """Vehicles by year; a year between two given ones grows at a constant rate. Without it `weight` counts them."""
+    """Stock by year (vehicles); between two given ones at a constant rate. Without it `weight` counts them."""
 
     on_road_share: Share = 1.0
     """Share of the vehicles on the road on an average day (0 to 1)."""

@@ -42,7 +42,7 @@ class Freight(FleetBlock):
     """Name of the demand model."""
 
     battery_stock: dict[int, NonNegative] = field(default_factory=dict)
-    """Battery trucks by year; a year between two given ones grows at a constant rate."""
+    """Stock of battery trucks by year (vehicles); a year between two given ones grows at a constant rate."""
 
     battery_km_per_day: NonNegative | None = None
     """Distance driven by a battery truck (km per vehicle and day); needed with battery_stock."""
@@ -60,7 +60,7 @@ class Freight(FleetBlock):
     """Energy that one swap brings (kWh); needed when swap_share is above 0."""
 
     fuel_cell_stock: dict[int, NonNegative] = field(default_factory=dict)
-    """Fuel-cell trucks by year; a year between two given ones grows at a constant rate."""
+    """Stock of fuel-cell trucks by year (vehicles); a year between two given ones grows at a constant rate."""
 
     fuel_cell_km_per_day: NonNegative | None = None
     """Distance driven by a fuel-cell truck (km per vehicle and day); needed with fuel_cell_stock."""

@@ -43,7 +43,7 @@ class GroundFleet(FleetBlock):
     """Vehicle class, which says the stations that it can use."""
 
     stock: dict[int, NonNegative]
-    """Vehicles by year; a year between two given ones grows at a constant rate."""
+    """Stock by year (vehicles); a year between two given ones grows at a constant rate."""
 
     hours_per_day: Annotated[float, Ge(0), Le(24)]
     """Work (hours per vehicle and day)."""

@@ -43,7 +43,7 @@ class HeavyTrucks(FleetBlock):
     """Name of the demand model."""
 
     tonnes_per_day: dict[int, NonNegative] = field(default_factory=dict)
-    """Tonnes per day by year; between two given ones at a constant rate. Without it `weight` counts them."""
+    """Goods by year (tonnes per day); between two given ones at a constant rate. Without it `weight` counts them."""
 
     payload_t: Positive
     """Payload (tonnes per loaded trip)."""
@@ -52,7 +52,7 @@ class HeavyTrucks(FleetBlock):
     """Distance of a loaded trip (km)."""
 
     empty_share: NonNegative = 1.0
-    """Empty km per loaded km; 1 when every truck returns empty."""
+    """Empty way for each loaded km (km per km); 1 when every truck returns empty."""
 
     battery_share: dict[int, Share] = field(default_factory=dict)
     """Share of the tonnes on battery trucks by year (0 to 1); between two given years at a constant rate."""

@@ -24,6 +24,11 @@ class DemandModel(Protocol):
         ...
 
     @property
+    def sources(self) -> Mapping[str, str]:
+        """Where single figures come from, by key."""
+        ...
+
+    @property
     def scale(self) -> float:
         """Factor on the result, for what-if runs."""
         ...

@@ -49,7 +49,7 @@ class PrivateEV(FleetBlock):
     """Name of the demand model."""
 
     stock: dict[int, NonNegative]
-    """Vehicles by year; a year between two given ones grows at a constant rate."""
+    """Stock by year (vehicles); a year between two given ones grows at a constant rate."""
 
     stock_column: str | None = None
     """Number column of the layer of the districts with their cars (any year or unit), by which the stock is shared."""

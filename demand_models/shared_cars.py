@@ -39,7 +39,7 @@ class SharedCars(FleetBlock):
     """Name of the demand model."""
 
     rentals_per_1000_people: dict[int, NonNegative]
-    """Rentals per 1,000 people and day by year; a year between two given ones grows at a constant rate."""
+    """Rentals by year (per 1,000 people and day); a year between two given ones grows at a constant rate."""
 
     km_per_rental: NonNegative
     """Distance driven (km per rental)."""

@@ -38,7 +38,7 @@ class Taxi(FleetBlock):
     """Name of the demand model."""
 
     stock: dict[int, NonNegative]
-    """Vehicles by year; a year between two given ones grows at a constant rate."""
+    """Stock by year (vehicles); a year between two given ones grows at a constant rate."""
 
     shifts_per_day: NonNegative
     """Shifts (per vehicle and day)."""

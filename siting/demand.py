@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from demand_models import DemandContext, DemandError, correction
+from demand_models import Correction, DemandContext, DemandError, correction
 from geodata import DemandPoints, concat_demand
 from geodata.demand import COLUMNS
 from siting.area import Area
@@ -36,7 +36,8 @@ def build_demand(study: Study, area: Area) -> DemandPoints:
     if not parts:
         nothing = gpd.GeoDataFrame(pd.DataFrame(columns=COLUMNS, dtype=object), geometry=[], crs=study.area.crs)
         return DemandPoints(nothing)
-    demand = _joined(study, _fitted(study, area, parts))
+    control = demand_correction(study, area)
+    demand = _joined(study, [control.apply(points) for points in parts])
     if demand.frame.empty or not demand.frame["demand"].sum() > 0:
         raise StudyError(study.source, ["demand: all fleets together ask for nothing; check stocks, shares and scale"])
     return demand
@@ -49,10 +50,16 @@ def demand_context(study: Study, area: Area, year: int) -> DemandContext:
     return DemandContext(year=year, cells=area.cells, layers=layers, districts=districts)
 
 
-def _fitted(study: Study, area: Area, parts: list[DemandPoints]) -> list[DemandPoints]:
-    """The demand with the factors that make the control totals hold."""
+def demand_correction(study: Study, area: Area) -> Correction:
+    """What the control totals of a study make of its demand.
+
+    Raises
+    ------
+    StudyError
+        When a total cannot be met.
+    """
     try:
-        control = correction(
+        return correction(
             study.demand,
             lambda year: demand_context(study, area, year),
             year=study.horizon[0],
@@ -60,7 +67,6 @@ def _fitted(study: Study, area: Area, parts: list[DemandPoints]) -> list[DemandP
         )
     except DemandError as error:
         raise StudyError(study.source, [str(error)]) from error
-    return [control.apply(points) for points in parts]
 
 
 def _joined(study: Study, parts: list[DemandPoints]) -> DemandPoints:

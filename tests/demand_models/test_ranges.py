@@ -88,3 +88,10 @@ def test_a_range_needs_its_value():
     """A parameter that is not given has no range either; all faults come at once."""
     with pytest.raises(DemandError, match=r"kwh_per_swap: kwh_per_swap itself is not given.*; ranges\.stok: not"):
         replace(TAXI, swap_share=0, kwh_per_swap=None, ranges={"kwh_per_swap": (20, 30), "stok": (1, 2)})
+
+
+def test_sources_name_keys_of_the_block():
+    """A figure's own source stands under its key; a misspelt one is told."""
+    assert replace(TAXI, sources={"kwh_per_km": "meters"}).sources == {"kwh_per_km": "meters"}
+    with pytest.raises(DemandError, match=r'sources\.kwh_per_kn: no key of this block; did you mean "kwh_per_km"'):
+        replace(TAXI, sources={"kwh_per_kn": "meters"})

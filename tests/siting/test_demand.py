@@ -2,8 +2,9 @@
 
 import pytest
 
+from demand_models import demand_report
 from siting.area import build_area
-from siting.demand import build_demand
+from siting.demand import build_demand, demand_context, demand_correction
 from siting.errors import StudyError
 from siting.layers import read_layers
 from siting.study import Study
@@ -77,3 +78,16 @@ def test_a_study_with_totals_round_trips_and_verifies(world, tmp_path):
     (tmp_path / "again.toml").write_text(study.to_toml(), encoding="utf-8")
     assert Study.from_toml(tmp_path / "again.toml") == study
     assert world.run().kpis["services"]["charging"]["demand"] == pytest.approx(100)
+
+
+def test_a_fleet_of_a_study_is_reported(world):
+    """What a study's fleet is made of: its layer, its totals before and after."""
+    world.study["demand"]["cars"]["totals"] = totals(total=51)
+    study = world.read()
+    area = build_area(study, read_layers(study))
+    report = demand_report(
+        study.model_of("cars"), demand_context(study, area, 2025), "cars", demand_correction(study, area)
+    )
+    assert [(found.layer, found.column, found.rows) for found in report.inputs] == [("demand", "kwh", 5)]
+    charging = report.services["charging"]
+    assert (charging.before, charging.after) == (pytest.approx(510), pytest.approx(51))
