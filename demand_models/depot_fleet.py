@@ -8,7 +8,7 @@ from demand_models.block import FleetBlock
 from demand_models.context import DemandContext
 from demand_models.energy import work_services
 from demand_models.growth import stock_in
-from demand_models.parameters import NonNegative, Positive, Share, require, require_one
+from demand_models.parameters import H2KgPerKm, KmPerDay, KwhPerKm, NonNegative, Positive, Share, require, require_one
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
@@ -49,13 +49,13 @@ class DepotFleet(FleetBlock):
     on_road_share: Share = 1.0
     """Share of the vehicles on the road on an average day (0 to 1)."""
 
-    km_per_day: NonNegative
+    km_per_day: KmPerDay
     """Distance driven by a vehicle on the road (km per day)."""
 
-    kwh_per_km: NonNegative | None = None
+    kwh_per_km: KwhPerKm | None = None
     """Consumption of a battery fleet, measured where the vehicle takes its energy (kWh per km)."""
 
-    h2_kg_per_km: NonNegative | None = None
+    h2_kg_per_km: H2KgPerKm | None = None
     """Consumption of a fuel-cell fleet, instead of `kwh_per_km` (kg of hydrogen per km)."""
 
     public_share: Share

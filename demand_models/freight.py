@@ -9,7 +9,7 @@ from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.errors import DemandError
 from demand_models.growth import stock_in
-from demand_models.parameters import NonNegative, Positive, Share, require
+from demand_models.parameters import H2KgPerKm, KmPerDay, KwhPerKm, NonNegative, Positive, Share, require
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
@@ -44,10 +44,10 @@ class Freight(FleetBlock):
     battery_stock: dict[int, NonNegative] = field(default_factory=dict)
     """Stock of battery trucks by year (vehicles); a year between two given ones grows at a constant rate."""
 
-    battery_km_per_day: NonNegative | None = None
+    battery_km_per_day: KmPerDay | None = None
     """Distance driven by a battery truck (km per vehicle and day); needed with battery_stock."""
 
-    kwh_per_km: NonNegative | None = None
+    kwh_per_km: KwhPerKm | None = None
     """Consumption of a battery truck, measured where it takes its energy (kWh per km); needed with battery_stock."""
 
     public_share: Share | None = None
@@ -62,10 +62,10 @@ class Freight(FleetBlock):
     fuel_cell_stock: dict[int, NonNegative] = field(default_factory=dict)
     """Stock of fuel-cell trucks by year (vehicles); a year between two given ones grows at a constant rate."""
 
-    fuel_cell_km_per_day: NonNegative | None = None
+    fuel_cell_km_per_day: KmPerDay | None = None
     """Distance driven by a fuel-cell truck (km per vehicle and day); needed with fuel_cell_stock."""
 
-    h2_kg_per_km: NonNegative | None = None
+    h2_kg_per_km: H2KgPerKm | None = None
     """Consumption of a fuel-cell truck (kg of hydrogen per km); needed with fuel_cell_stock."""
 
     population_share: Share

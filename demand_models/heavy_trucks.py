@@ -9,7 +9,7 @@ from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.errors import DemandError
 from demand_models.growth import stock_in
-from demand_models.parameters import NonNegative, Positive, Share, require
+from demand_models.parameters import H2KgPerKm, KwhPerKm, NonNegative, Positive, Share, require
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
@@ -57,7 +57,7 @@ class HeavyTrucks(FleetBlock):
     battery_share: dict[int, Share] = field(default_factory=dict)
     """Share of the tonnes on battery trucks by year (0 to 1); between two given years at a constant rate."""
 
-    kwh_per_km: NonNegative | None = None
+    kwh_per_km: KwhPerKm | None = None
     """Consumption of an empty battery truck (kWh per km); needed with battery_share."""
 
     kwh_per_tkm: NonNegative = 0.0
@@ -75,7 +75,7 @@ class HeavyTrucks(FleetBlock):
     fuel_cell_share: dict[int, Share] = field(default_factory=dict)
     """Share of the tonnes on fuel-cell trucks by year (0 to 1); between two given years at a constant rate."""
 
-    h2_kg_per_km: NonNegative | None = None
+    h2_kg_per_km: H2KgPerKm | None = None
     """Consumption of an empty fuel-cell truck (kg of hydrogen per km); needed with fuel_cell_share."""
 
     h2_kg_per_tkm: NonNegative = 0.0

@@ -11,6 +11,15 @@ Text = Annotated[str, MinLen(1)]
 Share = Annotated[float, Ge(0), Le(1)]
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
+
+# Bounds that no road vehicle passes, but figures in another unit do.
+KmPerDay = Annotated[float, Ge(0), Le(2000)]
+"""A day at full speed; 35,000 is a distance per year."""
+KwhPerKm = Annotated[float, Ge(0), Le(10)]
+"""Above the heaviest truck uphill; 16 is a consumption per 100 km."""
+H2KgPerKm = Annotated[float, Ge(0), Le(1)]
+"""As above; 8 is a consumption per 100 km."""
+
 Service = Literal["charging", "swapping", "hydrogen"]
 
 #: Read by pydantic when a study is validated: no unknown keys, no infinities, attribute docstrings as descriptions.

@@ -15,7 +15,7 @@ from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.errors import DemandError
 from demand_models.growth import stock_in
-from demand_models.parameters import NonNegative, Positive, Share, require, require_one
+from demand_models.parameters import KmPerDay, KwhPerKm, NonNegative, Positive, Share, require, require_one
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 from geodata.errors import listed
@@ -54,13 +54,13 @@ class PrivateEV(FleetBlock):
     stock_column: str | None = None
     """Number column of the layer of the districts with their cars (any year or unit), by which the stock is shared."""
 
-    km_per_day: NonNegative
+    km_per_day: KmPerDay
     """Distance driven (km per vehicle and day)."""
 
-    kwh_per_km: NonNegative | None = None
+    kwh_per_km: KwhPerKm | None = None
     """Consumption, measured where the vehicle takes its energy (kWh per km)."""
 
-    kwh_per_km_by_year: dict[int, NonNegative] = field(default_factory=dict)
+    kwh_per_km_by_year: dict[int, KwhPerKm] = field(default_factory=dict)
     """Consumption by year, instead of `kwh_per_km` (kWh per km); it changes at a constant rate between given years."""
 
     public_share: Share

@@ -8,7 +8,7 @@ from demand_models.block import FleetBlock
 from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.growth import stock_in
-from demand_models.parameters import NonNegative, Positive, Share, require
+from demand_models.parameters import KwhPerKm, NonNegative, Positive, Share, require
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
@@ -44,7 +44,7 @@ class SharedCars(FleetBlock):
     km_per_rental: NonNegative
     """Distance driven (km per rental)."""
 
-    kwh_per_km: NonNegative
+    kwh_per_km: KwhPerKm
     """Consumption, measured where the vehicle takes its energy (kWh per km)."""
 
     public_share: Share

@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from demand_models import CityLogistics, DemandContext, DemandError, DepotFleet, GroundFleet, HeavyTrucks, SharedCars
+from demand_models import (
+    CityLogistics,
+    DemandContext,
+    DemandError,
+    DepotFleet,
+    GroundFleet,
+    HeavyTrucks,
+    SharedCars,
+    Taxi,
+)
 
 BUSES = DepotFleet(
     source="counted",
@@ -51,6 +60,17 @@ SHARED = SharedCars(
     kwh_per_km=0.125,
     public_share=1,
     population_share=1,
+)
+
+TRIPS = Taxi(
+    source="counted",
+    km_per_trip=10,
+    empty_share=0.5,
+    kwh_per_km=0.2,
+    public_share=1,
+    population_share=0,
+    layer="hubs",
+    weight="trips",
 )
 
 
@@ -127,6 +147,11 @@ def test_rentals_begin_where_people_live_and_at_hubs(context):
     assert by_place(half.build(context, "share")) == pytest.approx(expected)
 
 
+def test_taxis_may_be_counted_by_their_trips(context):
+    """1 and 3 trips of 10 km with passengers and 5 km without take 3 kWh each, where they begin."""
+    assert by_place(TRIPS.build(context, "taxi")) == pytest.approx({"hubs:airport": 3, "hubs:station": 9})
+
+
 @pytest.mark.parametrize("model", [PARCELS, SHARED])
 def test_what_is_counted_per_person_needs_people(model, context, empty_context):
     """A study without cells, or with cells where nobody lives, is refused."""
@@ -140,7 +165,7 @@ def test_what_is_counted_per_person_needs_people(model, context, empty_context):
 def test_depots_without_a_vehicle_are_refused(context, hubs):
     """A fleet whose vehicles are counted and none is found is refused with the column and the layer."""
     nothing = DemandContext(year=2025, cells=context.cells, layers={"hubs": hubs.assign(trips="0")})
-    for model in (BUSES, PORT):
+    for model in (BUSES, PORT, TRIPS):
         with pytest.raises(DemandError, match="demand 'bus': trips in layer 'hubs': all are zero"):
             model.build(nothing, "bus")
 
@@ -157,6 +182,8 @@ def test_depots_without_a_vehicle_are_refused(context, hubs):
         (PORT, {"battery_share": {}}, "neither battery_share nor fuel_cell_share"),
         (PORT, {"kwh_per_km": None}, "battery_share is given, but kwh_per_km not given"),
         (PORT, {"fuel_cell_share": {2025: 0.1}}, "fuel_cell_share is given, but h2_kg_per_km not given"),
+        (TRIPS, {"km_per_trip": None}, "there is no stock.*but km_per_trip not given"),
+        (TRIPS, {"stock": {2025: 1}}, "stock is given, but shifts_per_day and km_per_shift not given"),
         (PARCELS, {"population_share": 0.5}, "but layer not given"),
         (SHARED, {"swap_share": 0.5}, "but kwh_per_swap not given"),
     ],
