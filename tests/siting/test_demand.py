@@ -4,6 +4,7 @@ import pytest
 
 from demand_models import demand_report
 from siting.area import build_area
+from siting.audit import audit_run
 from siting.demand import build_demand, demand_context, demand_correction
 from siting.errors import StudyError
 from siting.layers import read_layers
@@ -71,13 +72,20 @@ def test_a_misspelt_key_that_all_fleets_share_is_told(world):
         world.read()
 
 
-def test_a_study_with_totals_round_trips_and_verifies(world, tmp_path):
+def test_a_study_with_totals_round_trips(world, tmp_path):
     """The resolved study that a run folder keeps is read as the same study."""
-    world.study["totals"] = totals(total=100)
+    world.study["totals"] = totals(total=100, by_group={"name_en": {"West": 40, "East": 60}})
     study = world.read()
     (tmp_path / "again.toml").write_text(study.to_toml(), encoding="utf-8")
     assert Study.from_toml(tmp_path / "again.toml") == study
-    assert world.run().kpis["services"]["charging"]["demand"] == pytest.approx(100)
+
+
+def test_a_run_with_totals_verifies(world, tmp_path):
+    """What is served is checked against the demand that keeps the totals."""
+    world.study["totals"] = totals(total=100)
+    result = world.run()
+    assert result.kpis["services"]["charging"]["demand"] == pytest.approx(100)
+    assert audit_run(result.save(tmp_path)) == []
 
 
 def test_a_fleet_of_a_study_is_reported(world):
