@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+from demand_models.markdown import plain, table
 from demand_models.parameters import PYDANTIC_CONFIG
 
 _SIGN_WORDS = {-1: "only down", 0: "freely", 1: "only up"}
@@ -98,17 +99,17 @@ class Card:
         """The card as a page of Markdown."""
         about = self.about
         parts = [
-            [f"# {_plain(about.title)}", ""],
-            [f"Predicts {_plain(about.target)} ({_plain(about.unit)}), learned from {self.rows} rows."],
-            ["", f"Method: {_plain(self.method)}.", f"Folds: {_plain(self.folds)}."],
-            _table("Features", ("feature", "unit", "prediction moves"), [_feature(row) for row in self.features]),
-            _table("Choice", ("method", "error left out"), [(name, f"{e:.4f}") for name, e in self.choice.items()]),
-            _table("Scores on rows not learned from", tuple(self.scores[0]), [tuple(s.values()) for s in self.scores])
+            [f"# {plain(about.title)}", ""],
+            [f"Predicts {plain(about.target)} ({plain(about.unit)}), learned from {self.rows} rows."],
+            ["", f"Method: {plain(self.method)}.", f"Folds: {plain(self.folds)}."],
+            _section("Features", ("feature", "unit", "prediction moves"), [_feature(row) for row in self.features]),
+            _section("Choice", ("method", "error left out"), [(name, f"{e:.4f}") for name, e in self.choice.items()]),
+            _section("Scores on rows not learned from", tuple(self.scores[0]), [tuple(s.values()) for s in self.scores])
             if self.scores
             else [],
-            _table("Data", ("file", "sha256", "source"), [(d.name, d.sha256, d.source) for d in about.data]),
-            ["", "## Limits", "", *(f"- {_plain(limit)}" for limit in about.limits)] if about.limits else [],
-            _table("Versions", ("program", "version"), list(self.versions.items())),
+            _section("Data", ("file", "sha256", "source"), [(d.name, d.sha256, d.source) for d in about.data]),
+            ["", "## Limits", "", *(f"- {plain(limit)}" for limit in about.limits)] if about.limits else [],
+            _section("Versions", ("program", "version"), list(self.versions.items())),
         ]
         return "\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -118,13 +119,12 @@ def _feature(row: tuple[str, str, int]) -> tuple[str, str, str]:
     return name, unit, _SIGN_WORDS[sign]
 
 
-def _table(title: str, head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+def _section(title: str, head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
     if not body:
         return []
-    lines = [head, ["-"] * len(head), *([_plain(cell) for cell in row] for row in body)]
-    return ["", f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines)]
-
-
-def _plain(text: str) -> str:
-    """Text on one line that is neither a table's border nor a tag."""
-    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+    return [
+        "",
+        f"## {title}",
+        "",
+        *table([plain(cell) for cell in head], [[plain(cell) for cell in row] for row in body]),
+    ]

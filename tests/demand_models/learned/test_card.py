@@ -10,8 +10,8 @@ def test_card_tells_what_was_learned(model):
     page = model.card.markdown()
     assert "learned from 200 rows" in page
     assert "4 folds of square tiles of 1 km, buffer 0 m" in page
-    assert "| shops | shops | only up |" in page
-    assert "| km | km | only down |" in page
+    assert "| shops   | shops | only up          |" in page
+    assert "| km      | km    | only down        |" in page
     assert "scikit-learn" in page
     assert "Scores" not in page
 
@@ -23,7 +23,7 @@ def test_card_escapes_what_others_wrote(model):
     page = scored.markdown()
     assert "# tiny &lt;world>" in page
     assert "| a\\|b&lt;script>.csv | " + "0" * 64 + " | some one |" in page
-    assert "| x\\|y | 0.5 |" in page
+    assert "| x\\|y | 0.5  |" in page
     assert "made \\| up" in page
 
 
