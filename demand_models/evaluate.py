@@ -28,6 +28,7 @@ def evaluate(
     districts: Sequence[str] | None = None,
     what: str = "observation",
     unit: str = "",
+    presence: bool = True,
 ) -> Evaluation:
     """Compare predictions with an observation at the same places.
 
@@ -43,6 +44,8 @@ def evaluate(
         District of each place; without them nothing is said by district.
     what, unit
         The observation and its unit, for the tables.
+    presence
+        Whether it is asked where something is observed at all (AUC), beside how much (rank correlation).
 
     Raises
     ------
@@ -61,6 +64,8 @@ def evaluate(
         )
         for score in scores[1:]
     ]
+    if not presence:
+        scores = [replace(score, auc=None, auc_lead=None) for score in scores]
     return Evaluation(
         what=what,
         unit=unit,

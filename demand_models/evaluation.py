@@ -10,6 +10,8 @@ from demand_models.scores import Estimate
 OBSERVED: Final = "observed"
 """Key of the observation among the amounts of a district."""
 
+_NONE: Final = "-"
+
 _CLEAR: Final = 2.0
 """Standard errors from which a difference is called clear."""
 
@@ -94,12 +96,12 @@ class Evaluation:
         """The evaluation as plain mappings, lists and numbers."""
         return {**asdict(self), "verdict": list(self.verdict)}
 
-    def markdown(self) -> str:
-        """The verdict, a table of scores and one of districts, in Markdown that reads as plain text too."""
+    def markdown(self, *, by_district: bool = True) -> str:
+        """The verdict, a table of scores and, if asked, one of districts, in Markdown that reads as plain text too."""
         head = f"{self.places} places, {self.occupied} of them with {plain(self.what)}; {self.blocks} blocks"
         lost = [f"{plain(name)}: {100 * share:.1f} % on none of the places" for name, share in self.unplaced.items()]
         parts = [[head, *lost], [f"- {line}" for line in self.verdict], _score_table(self)]
-        if self.districts:
+        if self.districts and by_district:
             parts.append(_district_table(self))
         return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -115,18 +117,17 @@ def _ahead(layer: str, baseline: str, ahead: Estimate) -> str:
 
 
 def _score_table(evaluation: Evaluation) -> list[str]:
-    unit = plain(evaluation.unit)
-    head = ["prediction", "rank correlation", "AUC", "misplaced"]
-    wide = bool(evaluation.districts)
-    head += [f"district error, {unit}", "district error", "misplaced between districts"] if wide else []
-    body = []
-    for score in evaluation.scores:
-        line = [plain(score.name), _estimate(score.rank), _estimate(score.auc), _percent(score.misplaced)]
-        if wide:
-            mae = "-" if score.district_mae is None else f"{score.district_mae:.4g}"
-            line += [mae, _percent(score.district_mape), _percent(score.district_misplaced)]
-        body.append(line)
-    return table(head, body)
+    columns: dict[str, list[str]] = {
+        "prediction": [plain(score.name) for score in evaluation.scores],
+        "rank correlation": [_estimate(score.rank) for score in evaluation.scores],
+        "AUC": [_estimate(score.auc) for score in evaluation.scores],
+        "misplaced": [_percent(score.misplaced) for score in evaluation.scores],
+        f"district error, {plain(evaluation.unit)}": [_number(score.district_mae) for score in evaluation.scores],
+        "district error": [_percent(score.district_mape) for score in evaluation.scores],
+        "misplaced between districts": [_percent(score.district_misplaced) for score in evaluation.scores],
+    }
+    told = {name: cells for name, cells in columns.items() if set(cells) != {_NONE}}
+    return table(list(told), list(zip(*told.values(), strict=True)))
 
 
 def _district_table(evaluation: Evaluation) -> list[str]:
@@ -139,9 +140,13 @@ def _district_table(evaluation: Evaluation) -> list[str]:
 
 def _estimate(estimate: Estimate | None) -> str:
     if estimate is None:
-        return "-"
+        return _NONE
     return f"{estimate.value:.3f}" + ("" if estimate.error is None else f" ± {estimate.error:.3f}")
 
 
+def _number(number: float | None) -> str:
+    return _NONE if number is None else f"{number:.4g}"
+
+
 def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
+    return _NONE if share is None else f"{100 * share:.1f} %"

@@ -69,7 +69,7 @@ class Card:
     method
         The formula that was chosen, with its settings.
     choice
-        Mean squared error of ``log(1 + target)`` of every formula tried, on the rows left out of the folds.
+        Mean squared error of every formula tried, on the scale of `LearnedModel` and on the rows left out of the folds.
     folds
         How rows were left out.
     features

@@ -70,8 +70,9 @@ def learn(
 ) -> LearnedModel:
     """Learn a target from features.
 
-    The formula is the candidate with the least mean squared error of ``log(1 + y)`` on rows left out by the folds, the
-    first of equals. The folds that chose it must not also say how good it is; `predict_left_out` does.
+    The formula is the candidate with the least mean squared error on rows left out by the folds, on the scale of
+    `LearnedModel`, the first of equals. The folds that chose it must not also say how good it is; `predict_left_out`
+    does that.
 
     Parameters
     ----------
@@ -91,16 +92,19 @@ def learn(
     Raises
     ------
     DemandError
-        When lengths differ, the target is out of range, folds cannot be made, or a library is missing.
+        When lengths differ, the target is out of range or 0 everywhere, folds cannot be made, or a library is missing.
     CrsError, LayerError
         As `blocked_folds`.
     """
-    wanted = np.log1p(_checked(features, target, points))
+    amount = _checked(features, target, points)
+    typical = float(np.median(amount[amount > 0]))
+    wanted = np.log1p(amount / typical)
     fit = _choose(features, wanted, blocking.of(points), candidates)
     return LearnedModel(
         names=features.names,
         units=features.units,
         signs=features.signs,
+        typical=typical,
         predictor=fit.candidate.fit(features.values, wanted, features.signs),
         fold_predictors=fit.predictors,
         fold_of=fit.fold_of,
@@ -217,6 +221,8 @@ def _checked(features: Features, target: ArrayLike, points: GeoSeries) -> NDArra
     if wrong.size:
         found = listed(f"{features.ids[row]}: {values[row]:g}" for row in wrong)
         raise DemandError(f"learning: the target must be finite and at least 0; found {found}")
+    if not values.any():
+        raise DemandError("learning: the target is 0 everywhere; there is nothing to learn")
     return values
 
 

@@ -16,12 +16,17 @@ _ROWS_AT_ONCE = 2000
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LearnedModel:
-    """A formula for ``log(1 + y)``, with the same formula fitted without each fold, and the errors made there.
+    """A formula for ``log(1 + y / t)``, with the same formula fitted without each fold, and the errors made there.
+
+    The scale is that of numbers far below the typical amount ``t`` and of logarithms far above it, so that neither a
+    place with nothing nor one with a thousand times the usual decides the fit alone.
 
     Parameters
     ----------
     names, units, signs
         The features that it takes, in order.
+    typical
+        ``t``: the median of the positive amounts learned from, in the unit of the target.
     predictor
         Fitted on all rows.
     fold_predictors
@@ -29,7 +34,7 @@ class LearnedModel:
     fold_of
         Fold of each row learned from, an index into `fold_predictors`.
     errors
-        ``|log(1 + y) - prediction|`` of each row by the formula that was fitted without its fold.
+        ``|log(1 + y / t) - prediction|`` of each row by the formula that was fitted without its fold.
     card
         What is known of the model.
     """
@@ -37,6 +42,7 @@ class LearnedModel:
     names: tuple[str, ...]
     units: tuple[str, ...]
     signs: tuple[Sign, ...]
+    typical: float
     predictor: Predictor
     fold_predictors: tuple[Predictor, ...]
     fold_of: NDArray[np.int64]
@@ -54,7 +60,7 @@ class LearnedModel:
         DemandError
             When a feature is missing or in another unit; others than those of the model are left alone.
         """
-        return as_amount(self.predictor.predict(self._taken(features)))
+        return self._amount(self.predictor.predict(self._taken(features)))
 
     def interval(self, features: Features, coverage: float = 0.8) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Lowest and highest value to expect at each place, by CV+.
@@ -86,7 +92,11 @@ class LearnedModel:
         those learned from, mostly ``1 - a``; for places of another kind, or another city, nothing is guaranteed.
         """
         low, high = cv_plus(self._taken(features), self.fold_predictors, self.fold_of, self.errors, coverage=coverage)
-        return as_amount(low), as_amount(high)
+        return self._amount(low), self._amount(high)
+
+    def _amount(self, fitted: NDArray[np.float64]) -> NDArray[np.float64]:
+        amount: NDArray[np.float64] = self.typical * np.expm1(np.maximum(fitted, 0.0))
+        return amount
 
     def _taken(self, features: Features) -> NDArray[np.float64]:
         known = dict(zip(features.names, features.units, strict=True))
@@ -101,12 +111,6 @@ class LearnedModel:
         if faults:
             raise DemandError(f"model {self.card.about.title!r}: " + "; ".join(faults))
         return features.only(self.names).values
-
-
-def as_amount(logarithm: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The target from ``log(1 + target)``, at least 0."""
-    amount: NDArray[np.float64] = np.expm1(np.maximum(logarithm, 0.0))
-    return amount
 
 
 def cv_plus(

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from annotated_types import Ge, Le, MinLen
+from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from demand_models.learned.card import Card
@@ -92,6 +92,7 @@ class ModelFile(_Part):
     names: Annotated[list[str], MinLen(1)]
     units: list[str]
     signs: list[Sign]
+    typical: Annotated[float, Gt(0)]
     formula: FormulaFile
     fold_formulas: Annotated[list[FormulaFile], MinLen(1)]
     fold_of: list[Index]
@@ -116,6 +117,7 @@ class ModelFile(_Part):
             names=list(model.names),
             units=list(model.units),
             signs=list(model.signs),
+            typical=model.typical,
             formula=_formula(model.predictor),
             fold_formulas=[_formula(predictor) for predictor in model.fold_predictors],
             fold_of=model.fold_of.tolist(),
@@ -129,6 +131,7 @@ class ModelFile(_Part):
             names=tuple(self.names),
             units=tuple(self.units),
             signs=tuple(self.signs),
+            typical=self.typical,
             predictor=self.formula.predictor(),
             fold_predictors=tuple(formula.predictor() for formula in self.fold_formulas),
             fold_of=np.array(self.fold_of, dtype=np.int64),

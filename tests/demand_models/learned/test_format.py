@@ -123,6 +123,7 @@ def test_every_damaged_byte_is_noticed(model, saved, world):
         lambda model: model["card"].update(run="x"),
         lambda model: model["card"]["about"].update(title=["a"]),
         lambda model: model.update(fold_formulas=[]),
+        lambda model: model.update(typical=0),
     ],
 )
 def test_numbers_that_make_no_model(saved, change):
