@@ -8,6 +8,9 @@ from bench.process import ROOT
 
 CASES = {"shenzhen": shenzhen.evidence, "guangzhou": guangzhou.evidence, "hydrogen": hydrogen.evidence}
 
+DATA = ROOT.parent / "shared" / "data"
+"""The folder beside the checkout that the example studies read too."""
+
 
 def main() -> int:
     """Compute one case, print its tables and write them."""
@@ -16,10 +19,10 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder with the real data")
     parser.add_argument("--out", type=Path, default=ROOT / "runs" / "evidence", help="folder to write to")
     options = parser.parse_args()
-    if not options.data.is_dir():
-        parser.error(f"{options.data} is not there; name the folder with --data")
+    if not DATA.is_dir():
+        parser.error(f"the real data is not there: {DATA}")
     options.out.mkdir(parents=True, exist_ok=True)
-    page = CASES[options.case](options.data, options.out)
+    page = CASES[options.case](DATA, options.out)
     written = options.out / f"{options.case}.md"
     written.write_text(page, encoding="utf-8")
     print(page)

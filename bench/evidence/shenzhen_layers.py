@@ -5,11 +5,13 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 from scipy.spatial import cKDTree
 
 from geodata.datums.shifts import shift_layer, to_wgs84
+from geodata.joins import area_of
 
 CRS = "EPSG:4547"
 
@@ -88,13 +90,13 @@ def _stations(data: Path, network: gpd.GeoDataFrame, districts: gpd.GeoDataFrame
     """Stations with the piles that the other table counts at their place; its ids are given to the network."""
     table = _table(data, "charged_szh_stations.csv")
     stations = _points_of_gcj02(table)
-    distance_m, row = cKDTree(shapely.get_coordinates(network.geometry)).query(
-        shapely.get_coordinates(stations.geometry)
-    )
-    found = distance_m <= SAME_PLACE_M
-    ids = "s" + table["station_id"].astype(str)
-    network.loc[network.index[row[found]], "id"] = ids[found].to_numpy()
-    piles = np.where(found, network["piles"].to_numpy()[row], network["piles"].median())
+    tree = cKDTree(shapely.get_coordinates(network.geometry.to_numpy()))
+    near = tree.query(shapely.get_coordinates(stations.geometry.to_numpy()))
+    found, row = np.asarray(near[0]) <= SAME_PLACE_M, np.asarray(near[1])
+    ids = np.array([f"s{number}" for number in table["station_id"]], dtype=object)
+    network["id"] = pd.Series(ids[found], index=row[found]).reindex(range(len(network))).fillna(network["id"])
+    counted = network["piles"].to_numpy(dtype=np.float64)
+    piles = np.where(found, counted[row], np.median(counted))
     return stations.assign(
         id=ids,
         zone=table["taz"],
@@ -161,10 +163,10 @@ def _districts(data: Path, examples: Path) -> gpd.GeoDataFrame:
     return city.assign(people_km2=people.loc[city["district_name"]].to_numpy() / (city.geometry.area / 1e6))
 
 
-def _district(places: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> "pd.Series[str]":
-    middle = gpd.GeoDataFrame(geometry=places.geometry.representative_point())
-    joined = gpd.sjoin_nearest(middle, districts[["district_name", "geometry"]])
-    return joined.loc[~joined.index.duplicated(), "district_name"].reindex(places.index)
+def _district(places: gpd.GeoDataFrame, districts: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
+    row = area_of(places.geometry.representative_point(), districts.geometry, tolerance_m=5000)
+    names: npt.NDArray[np.object_] = districts["district_name"].to_numpy(dtype=object)[row]
+    return names
 
 
 def _points_of_gcj02(table: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 from scipy.optimize import lsq_linear
 
 from demand_models.errors import DemandError
@@ -50,13 +51,12 @@ class Ridge:
         mean, spread = raw.mean(axis=0), raw.std(axis=0)
         spread[np.ptp(raw, axis=0) == 0] = 1.0
         scaled = (raw - mean) / spread
-        columns = scaled.shape[1]
-        heavy = np.sqrt(self.penalty * len(target)) * np.eye(columns)
         middle = target.mean()
+        # The sum of squares as |U c - v|^2 with U of the size of the features: it has the same least point.
+        upper = np.linalg.cholesky(scaled.T @ scaled + self.penalty * len(target) * np.eye(len(signs))).T
+        wanted = solve_triangular(upper, scaled.T @ (target - middle), trans="T")
         bounds = ([-np.inf if sign <= 0 else 0.0 for sign in signs], [np.inf if sign >= 0 else 0.0 for sign in signs])
-        found = lsq_linear(
-            np.vstack([scaled, heavy]), np.concatenate([target - middle, np.zeros(columns)]), bounds=bounds
-        )
+        found = lsq_linear(upper, wanted, bounds=bounds)
         coefficients = found.x / spread
         return Linear(float(middle - coefficients @ mean), coefficients)
 
