@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from bench.evidence import guangzhou_layers
 from bench.evidence.guangzhou_layers import Guangzhou
+from bench.evidence.picture import dots
 from demand_models.evaluate import evaluate
+from demand_models.evaluation import Evaluation
 from demand_models.learned import (
     About,
     Blocking,
@@ -68,8 +70,14 @@ def evidence(data: Path, out: Path) -> str:
         "",
     ]
     for title, rows in (("All cells", np.ones(len(cells), dtype=bool)), ("Cells that are lived in", lived_in)):
-        lines += [f"## {title}", "", "### The demand surface", "", _table(city, predictions, rows)]
-        lines += ["### A formula learned from the stations of 2020", "", _table(city, learned, rows)]
+        surface, formula = (_judged(city, guesses, rows) for guesses in (predictions, learned))
+        lines += [f"## {title}", "", "### The demand surface", "", surface.markdown(by_district=False)]
+        lines += ["### A formula learned from the stations of 2020", "", formula.markdown(by_district=False)]
+        dot = [(score.name, score.auc) for score in (*surface.scores, formula.scores[0])]
+        picture = dots(
+            f"Where stations came in 2021: {title.lower()}", dot, axis="AUC (0.5: by chance)", span=(0.5, 0.9)
+        )
+        (out / f"guangzhou_{'all' if rows.all() else 'lived_in'}.svg").write_text(picture, encoding="utf-8")
     return "\n".join(lines)
 
 
@@ -92,10 +100,10 @@ def _learned(city: Guangzhou, now: Features) -> NDArray[np.float64]:
     return learn(before, came, middle, blocking=Blocking(BLOCK_M, folds=5), about=about).predict(now)
 
 
-def _table(city: Guangzhou, predictions: dict[str, NDArray[np.float64]], rows: NDArray[np.bool_]) -> str:
+def _judged(city: Guangzhou, predictions: dict[str, NDArray[np.float64]], rows: NDArray[np.bool_]) -> Evaluation:
     cells = city.cells[rows]
     came = sum_in(city.cells.geometry, city.new(2021).geometry)[rows]
-    found = evaluate(
+    return evaluate(
         {name: guess[rows] for name, guess in predictions.items()},
         came,
         blocks=tiles(as_points(cells).geometry, BLOCK_M),
@@ -103,4 +111,3 @@ def _table(city: Guangzhou, predictions: dict[str, NDArray[np.float64]], rows: N
         what="new stations",
         unit="stations",
     )
-    return found.markdown(by_district=False)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bench.evidence import guangzhou_layers
 from bench.evidence.guangzhou_layers import Guangzhou
+from bench.evidence.picture import dots
 from demand_models.evaluate import evaluate
 from demand_models.markdown import table
 
@@ -31,6 +32,13 @@ def evidence(data: Path, out: Path) -> str:
         unit="stations",
         presence=False,
     )
+    picture = dots(
+        "Hydrogen stations by district: modelled need beside the guide",
+        [(score.name, score.rank) for score in found.scores],
+        axis="rank correlation over 11 districts",
+        span=(-1.0, 1.0),
+    )
+    (out / "hydrogen.svg").write_text(picture, encoding="utf-8")
     body = [
         [str(district), str(target), *(f"{stations[row]:.0f}" for stations in splits.values())]
         for row, (district, target) in enumerate(guide.items())

@@ -11,6 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench.evidence import shenzhen_layers
+from bench.evidence.picture import dots
+from bench.evidence.shenzhen_features import (
+    STATION_NETWORK,
+    STATION_PLACES,
+    STATION_SIZE,
+    ZONE_NETWORK,
+    ZONE_PLACES,
+)
 from bench.evidence.shenzhen_layers import Shenzhen
 from bench.process import ROOT
 from demand_models.evaluate import evaluate
@@ -20,12 +28,8 @@ from demand_models.learned import (
     Blocking,
     DataSource,
     Features,
-    Kernel,
+    LearnedModel,
     LeftOut,
-    Nearest,
-    OfArea,
-    Own,
-    Within,
     build_features,
     learn,
     predict_left_out,
@@ -42,55 +46,8 @@ SINGLE = Blocking(1.0, folds=6)
 
 COVERAGE = 0.8
 
-STATION_PLACES: tuple[Feature, ...] = (
-    Kernel(name="points of interest around", unit="points", layer="poi", bandwidth_m=1000),
-    Within(name="places to eat within 1 km", unit="points", layer="food", reach_m=1000, sign=1),
-    Within(name="schools within 1 km", unit="points", layer="schools", reach_m=1000),
-    Within(name="car parks within 500 m", unit="points", layer="parking", reach_m=500, sign=1),
-    Within(name="services within 1 km", unit="points", layer="services", reach_m=1000),
-    Within(name="fuel stations within 1 km", unit="points", layer="fuel", reach_m=1000),
-    Kernel(name="taxi arrivals around", unit="trips", layer="taxi", bandwidth_m=500, column="arrivals", sign=1),
-    Within(name="bus routes within 500 m", unit="routes", layer="stops", reach_m=500, column="n_routes"),
-    OfArea(name="road density", unit="km/km²", layer="zones", column="road_km_km2", tolerance_m=3000),
-    OfArea(name="people of the district", unit="1/km²", layer="districts", column="people_km2", tolerance_m=3000),
-    Nearest(name="nearest hub", layer="hubs", at_most_km=20),
-)
-"""Known of any place, before there is a station."""
-
-STATION_NETWORK: tuple[Feature, ...] = tuple(
-    Within(
-        name=f"other {what} within {km} km",
-        unit=what,
-        layer="network",
-        reach_m=1000 * km,
-        column=column,
-        not_itself=True,
-    )
-    for what, column in (("stations", None), ("piles", "piles"))
-    for km in (1, 3)
-)
-"""Known of any place once the network around it stands."""
-
-STATION_SIZE: tuple[Feature, ...] = (Own(name="own piles", unit="piles", column="piles", sign=1),)
-"""Known only of a station that stands, or of a plan for one."""
-
-ZONE_PLACES: tuple[Feature, ...] = (
-    Within(name="points of interest", unit="points", layer="poi", reach_m=0, sign=1),
-    Within(name="places to eat", unit="points", layer="food", reach_m=0, sign=1),
-    Within(name="car parks", unit="points", layer="parking", reach_m=0, sign=1),
-    Within(name="taxi arrivals", unit="trips", layer="taxi", reach_m=250, column="arrivals", sign=1),
-    Within(name="bus routes", unit="routes", layer="stops", reach_m=0, column="n_routes", sign=1),
-    Own(name="area", unit="km²", column="area_km2", sign=1),
-    OfArea(name="road density", unit="km/km²", layer="zones", column="road_km_km2", tolerance_m=3000),
-    OfArea(name="people of the district", unit="1/km²", layer="districts", column="people_km2", tolerance_m=3000),
-    Nearest(name="nearest hub", layer="hubs", at_most_km=20),
-)
-
-ZONE_NETWORK: tuple[Feature, ...] = (
-    Within(name="stations", unit="stations", layer="network", reach_m=0, sign=1),
-    Within(name="piles", unit="piles", layer="network", reach_m=0, column="piles", sign=1),
-)
-"""Known of a zone only once its stations stand."""
+FULL = "with its own piles"
+FREE = "with the network, no signs"
 
 LIMITS = (
     "One city and one period; the energies are as published, with fills and impossible hours of use among them.",
@@ -130,7 +87,7 @@ class Case:
 def evidence(data: Path, out: Path) -> str:
     """Judge the model, write the predictions where nothing is known, and return the page."""
     city = shenzhen_layers.read(data, ROOT / "examples" / "shenzhen")
-    return "\n".join([*_stations(city, data, out), *_zones(city)])
+    return "\n".join([*_stations(city, data, out), *_zones(city, out)])
 
 
 def _stations(city: Shenzhen, data: Path, out: Path) -> list[str]:
@@ -138,8 +95,9 @@ def _stations(city: Shenzhen, data: Path, out: Path) -> list[str]:
     everything = build_features(city.stations, city.layers, wanted)
     known = city.stations["kwh"].notna().to_numpy()
     believed = known & city.stations["plausible"].to_numpy()
-    case = _station_case("Stations whose hours of use are possible", city, everything, believed)
-    lines = _station_tables(case)
+    case = _station_case("Stations, possible hours of use", city, everything, believed)
+    left = {name: case.left_out(name) for name in case.sets}
+    lines = _station_tables(case, left, out)
     random = case.left_out("with the network", SINGLE)
     kind = case.against({"folds that are not blocked": random.predicted}).scores[0].rank
     assert kind is not None
@@ -147,9 +105,15 @@ def _stations(city: Shenzhen, data: Path, out: Path) -> list[str]:
         f"With folds that are not blocked the same features would claim a rank correlation of {kind.value:.3f}.",
         "",
     ]
-    whole = _station_case("All stations, as found", city, everything, known)
-    lines += _station_tables(whole)
-    _predict_unknown(case, city, everything, data, out)
+    whole = _station_case("Stations, as found", city, everything, known)
+    lines += _station_tables(whole, {name: whole.left_out(name) for name in whole.sets}, out)
+    judged = case.against(
+        {"learned": left[FULL].predicted, "its own piles": _columns(everything.rows(believed))["own piles"]}
+    )
+    model = _model(case, judged, data)
+    save_model(model, out / "shenzhen_stations.json")
+    (out / "shenzhen_stations_card.md").write_text(model.card.markdown(), encoding="utf-8")
+    _predict_unknown(model, city, everything).to_csv(out / "shenzhen_predicted.csv", index=False, lineterminator="\n")
     return lines
 
 
@@ -157,6 +121,7 @@ def _station_case(title: str, city: Shenzhen, everything: Features, rows: NDArra
     features = everything.rows(rows)
     names = {name: [feature.name for feature in group] for name, group in _groups().items()}
     sets = {name: features.only(columns) for name, columns in names.items()}
+    sets[FREE] = sets["with the network"].freed()
     return Case(title, city.stations[rows], city.stations["kwh"].to_numpy()[rows], sets)
 
 
@@ -164,47 +129,46 @@ def _groups() -> dict[str, tuple[Feature, ...]]:
     return {
         "places only": STATION_PLACES,
         "with the network": (*STATION_PLACES, *STATION_NETWORK),
-        "with its own piles": (*STATION_PLACES, *STATION_NETWORK, *STATION_SIZE),
+        FULL: (*STATION_PLACES, *STATION_NETWORK, *STATION_SIZE),
     }
 
 
-def _station_tables(case: Case) -> list[str]:
-    left = {name: case.left_out(name) for name in case.sets}
-    column = _columns(case.sets["with its own piles"])
+def _station_tables(case: Case, left: Mapping[str, LeftOut], out: Path) -> list[str]:
+    column = _columns(case.sets[FULL])
     before = case.against(
         {
             "learned, with the network": left["with the network"].predicted,
             "learned, places only": left["places only"].predicted,
+            "learned, with the network, no signs": left[FREE].predicted,
             "piles within 1 km": column["other piles within 1 km"],
             "points of interest": column["points of interest around"],
             "taxi arrivals": column["taxi arrivals around"],
             "uniform": np.ones(len(case.kwh)),
         }
     )
-    after = case.against(
-        {"learned, with its own piles": left["with its own piles"].predicted, "its own piles": column["own piles"]}
-    )
+    after = case.against({"learned, with its own piles": left[FULL].predicted, "its own piles": column["own piles"]})
+    _draw(case, (before, after), out)
     lines = [f"## {case.title}", "", "### Known before the station stands", "", before.markdown(by_district=False)]
     lines += ["### Known once it stands", "", after.markdown(by_district=False)]
     return [*lines, *(f"- {name}: {_words(found, case.kwh)}" for name, found in left.items()), ""]
 
 
-def _zones(city: Shenzhen) -> list[str]:
+def _zones(city: Shenzhen, out: Path) -> list[str]:
     known = city.zones["known"].to_numpy()
     lines = []
-    for title, column in (("possible hours of use only", "kwh_plausible"), ("all stations, as found", "kwh")):
+    for title, column in (("possible hours of use", "kwh_plausible"), ("as found", "kwh")):
         places = city.zones[known]
         features = build_features(places, city.layers, (*ZONE_PLACES, *ZONE_NETWORK))
         sets = {
             "places only": features.only([feature.name for feature in ZONE_PLACES]),
             "with its stations": features,
         }
-        case = Case(f"Zones that hold stations: {title}", places, places[column].to_numpy(), sets)
-        lines += _zone_tables(case)
+        case = Case(f"Zones, {title}", places, places[column].to_numpy(), sets)
+        lines += _zone_tables(case, out)
     return lines
 
 
-def _zone_tables(case: Case) -> list[str]:
+def _zone_tables(case: Case, out: Path) -> list[str]:
     left = {name: case.left_out(name) for name in case.sets}
     column = _columns(case.sets["with its stations"])
     before = case.against(
@@ -222,13 +186,24 @@ def _zone_tables(case: Case) -> list[str]:
             "number of piles": column["piles"],
         }
     )
+    _draw(case, (before, after), out)
     lines = [f"## {case.title}", "", "### Known before there are stations", "", before.markdown(by_district=False)]
     lines += ["### Known once they stand", "", after.markdown(by_district=False)]
     return [*lines, *(f"- {name}: {_words(found, case.kwh)}" for name, found in left.items()), ""]
 
 
-def _predict_unknown(case: Case, city: Shenzhen, everything: Features, data: Path, out: Path) -> None:
-    """Write the model with its card, and its prediction for the stations whose energy is not known."""
+def _draw(case: Case, judged: tuple[Evaluation, Evaluation], out: Path) -> None:
+    """Draw the rank correlations, what is known before above what is known once stations stand."""
+    rows = [(score.name, score.rank) for evaluation in judged for score in evaluation.scores]
+    picture = dots(
+        f"Energy of Shenzhen: {case.title.lower()}", rows, axis="rank correlation, left out", span=(-0.4, 0.8)
+    )
+    name = case.title.lower().replace(", ", "_").replace(" ", "_")
+    (out / f"shenzhen_{name}.svg").write_text(picture, encoding="utf-8")
+
+
+def _model(case: Case, judged: Evaluation, data: Path) -> LearnedModel:
+    """The model of stations that stand, with its card."""
     files = tuple(
         DataSource(name=name, sha256=hashlib.sha256((data / "shenzhen" / name).read_bytes()).hexdigest(), source=source)
         for name, source in shenzhen_layers.FILES.items()
@@ -240,33 +215,31 @@ def _predict_unknown(case: Case, city: Shenzhen, everything: Features, data: Pat
         data=files,
         limits=LIMITS,
     )
-    features = case.sets["with its own piles"]
-    model = learn(features, case.kwh, case.points, blocking=INNER, about=about)
-    left = case.left_out("with its own piles")
-    score = case.against({"learned": left.predicted, "its own piles": _columns(features)["own piles"]})
+    model = learn(case.sets[FULL], case.kwh, case.points, blocking=INNER, about=about)
     scores = tuple(
         {"prediction": one.name, "rank correlation": f"{one.rank.value:.3f} ± {one.rank.error or 0:.3f}"}
-        for one in score.scores
+        for one in judged.scores
         if one.rank is not None
     )
-    model = replace(model, card=replace(model.card, scores=scores))
-    save_model(model, out / "shenzhen_stations.json")
-    (out / "shenzhen_stations_card.md").write_text(model.card.markdown(), encoding="utf-8")
+    return replace(model, card=replace(model.card, scores=scores))
+
+
+def _predict_unknown(model: LearnedModel, city: Shenzhen, everything: Features) -> pd.DataFrame:
+    """What the model says of the stations whose energy is not known."""
     unknown = city.stations["kwh"].isna().to_numpy()
     asked = everything.rows(unknown)
     low, high = model.interval(asked, COVERAGE)
     degrees = city.stations[unknown].to_crs(4326)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "station_id": [id_.removeprefix("s") for id_ in asked.ids],
-            "lon": degrees.geometry.x.round(6),
-            "lat": degrees.geometry.y.round(6),
+            "lon": degrees.geometry.x.round(6).to_numpy(),
+            "lat": degrees.geometry.y.round(6).to_numpy(),
             "predicted_kwh": model.predict(asked).round(),
             "low_kwh": low.round(),
             "high_kwh": high.round(),
         }
     )
-    table.to_csv(out / "shenzhen_predicted.csv", index=False, lineterminator="\n")
 
 
 def _columns(features: Features) -> dict[str, NDArray[np.float64]]:

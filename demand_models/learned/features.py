@@ -83,6 +83,10 @@ class Features:
             self.values[:, at],
         )
 
+    def freed(self) -> "Features":
+        """The same numbers, along none of which a prediction is held to a direction."""
+        return Features(self.ids, self.names, self.units, (0,) * len(self.names), self.values)
+
     def rows(self, chosen: NDArray[np.bool_]) -> "Features":
         """The same features of some of the places."""
         ids = tuple(np.array(self.ids, dtype=object)[chosen])

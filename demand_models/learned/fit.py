@@ -97,8 +97,9 @@ class Boosted:
         # A few hundred rows are fitted ten times faster by one thread than by two that wait for each other.
         with threadpool_limits(1):
             fitted = trees.fit(values, target)
+            told = fitted.predict(values)
         arrays = _arrays(fitted)
-        if not np.allclose(arrays.predict(values), fitted.predict(values), rtol=1e-12, atol=1e-12):
+        if not np.allclose(arrays.predict(values), told, rtol=1e-12, atol=1e-12):
             raise DemandError("this version of scikit-learn keeps its trees in another way; install one of 1.5 to 1.9")
         return arrays
 

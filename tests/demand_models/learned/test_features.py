@@ -140,6 +140,7 @@ def test_choosing_features_and_rows():
     features = Features(("a", "b"), ("x", "y"), ("1", "km"), (0, 1), np.array([[1.0, 2], [3, 4]]))
     assert features.only(["y"]).values.tolist() == [[2], [4]]
     assert features.only(["y"]).signs == (1,)
+    assert features.freed().signs == (0, 0)
     assert features.rows(np.array([False, True])).ids == ("b",)
     assert len(features) == 2
     with pytest.raises(DemandError, match="no 'z'; there are x, y"):
