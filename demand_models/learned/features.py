@@ -85,7 +85,8 @@ class Features:
 
     def freed(self) -> "Features":
         """The same numbers, along none of which a prediction is held to a direction."""
-        return Features(self.ids, self.names, self.units, (0,) * len(self.names), self.values)
+        free: Sign = 0
+        return Features(self.ids, self.names, self.units, (free,) * len(self.names), self.values)
 
     def rows(self, chosen: NDArray[np.bool_]) -> "Features":
         """The same features of some of the places."""
