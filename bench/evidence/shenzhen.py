@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from bench.evidence import shenzhen_layers
 from bench.evidence.picture import dots
 from bench.evidence.shenzhen_features import (
+    STATION_DEMAND,
     STATION_NETWORK,
     STATION_PLACES,
     STATION_SIZE,
+    ZONE_DEMAND,
     ZONE_NETWORK,
     ZONE_PLACES,
 )
@@ -59,12 +61,13 @@ LIMITS = (
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """Places with known energy, and the features of each set."""
+    """Places with known energy, the features of each set, and every number of the places by name."""
 
     title: str
     places: gpd.GeoDataFrame
     kwh: NDArray[np.float64]
     sets: Mapping[str, Features]
+    column: Mapping[str, NDArray[np.float64]]
 
     @property
     def points(self) -> gpd.GeoSeries:
@@ -91,7 +94,7 @@ def evidence(data: Path, out: Path) -> str:
 
 
 def _stations(city: Shenzhen, data: Path, out: Path) -> list[str]:
-    wanted = (*STATION_PLACES, *STATION_NETWORK, *STATION_SIZE)
+    wanted = (*STATION_PLACES, *STATION_NETWORK, *STATION_SIZE, STATION_DEMAND)
     everything = build_features(city.stations, city.layers, wanted)
     known = city.stations["kwh"].notna().to_numpy()
     believed = known & city.stations["plausible"].to_numpy()
@@ -107,9 +110,7 @@ def _stations(city: Shenzhen, data: Path, out: Path) -> list[str]:
     ]
     whole = _station_case("Stations, as found", city, everything, known)
     lines += _station_tables(whole, {name: whole.left_out(name) for name in whole.sets}, out)
-    judged = case.against(
-        {"learned": left[FULL].predicted, "its own piles": _columns(everything.rows(believed))["own piles"]}
-    )
+    judged = case.against({"learned": left[FULL].predicted, "its own piles": case.column["own piles"]})
     model = _model(case, judged, data)
     save_model(model, out / "shenzhen_stations.json")
     (out / "shenzhen_stations_card.md").write_text(model.card.markdown(), encoding="utf-8")
@@ -122,7 +123,7 @@ def _station_case(title: str, city: Shenzhen, everything: Features, rows: NDArra
     names = {name: [feature.name for feature in group] for name, group in _groups().items()}
     sets = {name: features.only(columns) for name, columns in names.items()}
     sets[FREE] = sets["with the network"].freed()
-    return Case(title, city.stations[rows], city.stations["kwh"].to_numpy()[rows], sets)
+    return Case(title, city.stations[rows], city.stations["kwh"].to_numpy()[rows], sets, _columns(features))
 
 
 def _groups() -> dict[str, tuple[Feature, ...]]:
@@ -134,12 +135,13 @@ def _groups() -> dict[str, tuple[Feature, ...]]:
 
 
 def _station_tables(case: Case, left: Mapping[str, LeftOut], out: Path) -> list[str]:
-    column = _columns(case.sets[FULL])
+    column = case.column
     before = case.against(
         {
             "learned, with the network": left["with the network"].predicted,
             "learned, places only": left["places only"].predicted,
             "learned, with the network, no signs": left[FREE].predicted,
+            "the study's demand within 1 km": column["the study's demand within 1 km"],
             "piles within 1 km": column["other piles within 1 km"],
             "points of interest": column["points of interest around"],
             "taxi arrivals": column["taxi arrivals around"],
@@ -158,22 +160,23 @@ def _zones(city: Shenzhen, out: Path) -> list[str]:
     lines = []
     for title, column in (("possible hours of use", "kwh_plausible"), ("as found", "kwh")):
         places = city.zones[known]
-        features = build_features(places, city.layers, (*ZONE_PLACES, *ZONE_NETWORK))
+        features = build_features(places, city.layers, (*ZONE_PLACES, *ZONE_NETWORK, ZONE_DEMAND))
         sets = {
             "places only": features.only([feature.name for feature in ZONE_PLACES]),
-            "with its stations": features,
+            "with its stations": features.only([feature.name for feature in (*ZONE_PLACES, *ZONE_NETWORK)]),
         }
-        case = Case(f"Zones, {title}", places, places[column].to_numpy(), sets)
+        case = Case(f"Zones, {title}", places, places[column].to_numpy(), sets, _columns(features))
         lines += _zone_tables(case, out)
     return lines
 
 
 def _zone_tables(case: Case, out: Path) -> list[str]:
     left = {name: case.left_out(name) for name in case.sets}
-    column = _columns(case.sets["with its stations"])
+    column = case.column
     before = case.against(
         {
             "learned, places only": left["places only"].predicted,
+            "the study's demand": column["the study's demand"],
             "points of interest": column["points of interest"],
             "taxi arrivals": column["taxi arrivals"],
             "area (uniform)": column["area"],

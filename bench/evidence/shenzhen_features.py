@@ -52,3 +52,11 @@ ZONE_NETWORK: tuple[Feature, ...] = (
     Within(name="piles", unit="piles", layer="network", reach_m=0, column="piles", sign=1),
 )
 """Known of a zone only once its stations stand."""
+
+STATION_DEMAND = Within(
+    name="the study's demand within 1 km", unit="kWh", layer="demand", reach_m=1000, column="demand"
+)
+"""What the example study models, to be judged beside the learned formula and not learned from."""
+
+ZONE_DEMAND = Within(name="the study's demand", unit="kWh", layer="demand", reach_m=500, column="demand")
+"""The same for a zone; its cells are points 1 km apart, so those half of that away count too."""

@@ -12,6 +12,10 @@ from scipy.spatial import cKDTree
 
 from geodata.datums.shifts import shift_layer, to_wgs84
 from geodata.joins import area_of
+from siting.area import build_area
+from siting.demand import build_demand
+from siting.layers import read_layers
+from siting.study import Study
 
 CRS = "EPSG:4547"
 
@@ -68,7 +72,7 @@ def read(data: Path, examples: Path) -> Shenzhen:
     data
         Folder of the real data.
     examples
-        Folder of the example study: people by district, and hubs.
+        Folder of the example study: people by district, hubs, and the fleets of the demand that it models.
     """
     districts = _districts(data, examples)
     network = _network(data)
@@ -82,6 +86,7 @@ def read(data: Path, examples: Path) -> Shenzhen:
         "zones": zones.to_crs(CRS),
         "districts": districts,
         "network": network,
+        "demand": _demand(examples),
     }
     return Shenzhen(stations, _asked_zones(zones, stations, districts), layers)
 
@@ -154,6 +159,13 @@ def _taxi(data: Path) -> gpd.GeoDataFrame:
     ]
     joined = grid.merge(pd.concat(sums, axis=1).fillna(0.0), left_on=keys, right_index=True).to_crs(CRS)
     return joined.set_geometry(joined.geometry.centroid)
+
+
+def _demand(examples: Path) -> gpd.GeoDataFrame:
+    """Charging demand as the example study models it: cars by people, taxis by counted trips, trucks at hubs."""
+    study = Study.from_toml(examples / "study.toml")
+    frame = build_demand(study, build_area(study, read_layers(study))).frame
+    return frame[frame["service"] == "charging"].to_crs(CRS)
 
 
 def _districts(data: Path, examples: Path) -> gpd.GeoDataFrame:
