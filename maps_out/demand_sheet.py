@@ -94,9 +94,7 @@ class _Sheet:
             "name": self.t[f"service_{name}"],
             "colour": SERVICE_COLOURS[name],
             "after": self._daily(figures["after"], unit),
-            "before": None
-            if math.isclose(figures["before"], figures["after"])
-            else self._daily(figures["before"], unit),
+            "before": self._daily(figures["before"], unit) if fitted else None,
             "places": formats.number(figures["places"]),
             "median": self._daily(figures["quantiles"][50], unit),
             "top": formats.share(figures["top_share"]),

@@ -20,6 +20,20 @@ Overrides = Annotated[
 ]
 
 
+def metres(text: str) -> float:
+    """A distance such as 300, 300m or 0.3km in metres.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it is none.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(m|km)?", text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no distance; give it as 300m or 0.3km")
+    return float(found[1]) * (1000.0 if found[2] == "km" else 1.0)
+
+
 @demand.command("build")
 @guarded
 def build_(
@@ -46,7 +60,9 @@ def build_(
 @guarded
 def cluster_(  # noqa: PLR0913  (each is an option of the command)
     source: Annotated[str, typer.Argument(metavar="POINTS", help="Trip ends or positions.", show_default=False)],
-    eps: Annotated[str, text("--eps", "DISTANCE", "Farthest that a point is moved, such as 300m.")],
+    eps_m: Annotated[
+        float, typer.Option("--eps", metavar="DISTANCE", parser=metres, help="Farthest that a point is moved: 300m.")
+    ],
     crs_m: Annotated[str, text("--to-crs", "CODE", "Metric CRS of the demand points.")],
     store: Store = "layers.gpkg",
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="Name of the layer in the store.")] = "trip_ends",
@@ -72,7 +88,7 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
         line.begin(f"reading {source}")
         target = Target(store, name, Use.DEMAND, licence)
         command = shlex.join(["siting", *sys.argv[1:]])
-        told = cluster_to_store(source, metres(eps), crs_m, target, wishes, command=command)
+        told = cluster_to_store(source, eps_m, crs_m, target, wishes, command=command)
     if as_json:
         emit_json(told.to_dict())
     else:
@@ -110,17 +126,3 @@ def evaluate_(  # noqa: PLR0913  (each is an option of the command)
     else:
         typer.echo(found.markdown())
     return 0
-
-
-def metres(text: str) -> float:
-    """A distance such as 300, 300m or 0.3km in metres.
-
-    Raises
-    ------
-    typer.BadParameter
-        When it is none.
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(m|km)?", text.strip())
-    if found is None:
-        raise typer.BadParameter(f"{text!r} is no distance; give it as 300m or 0.3km")
-    return float(found[1]) * (1000.0 if found[2] == "km" else 1.0)
