@@ -255,7 +255,7 @@ def _columns(features: Features) -> dict[str, NDArray[np.float64]]:
 
 def _words(left: LeftOut, kwh: NDArray[np.float64]) -> str:
     low, high = (np.median(end / np.maximum(left.predicted, 1)) for end in (left.low, left.high))
-    most = max(set(left.chosen), key=left.chosen.count)
+    most = max(left.chosen, key=left.chosen.count)
     return (
         f"intervals of {100 * COVERAGE:.0f} % hold {100 * left.covered(kwh):.1f} % of what was left out, and reach "
         f"from {low:.2g} to {high:.2g} times the prediction (medians); chosen most often: {most}"
