@@ -141,34 +141,41 @@ def evaluate_layer(
     if len(services) != 1:
         raise DemandError(f"evaluation: demand of {listed(services) or 'no service'}; give one service at a time")
     same_metric(cells.crs, demand.frame.crs, what="cells and demand")
-    amount = observation.column
-    seen = 1.0 if amount is None else number_column(observation.points, amount, source=observation.what, minimum=0.0)
-    truth = sum_in(cells.geometry, observation.points.geometry, weight=seen)
+    name, points, middle = f"demand for {services[0]}", observation.points, as_points(cells)
+    baselines = _baselines(cells, counts or {}, densities or {}, taken=name)
     asked = demand.frame["demand"].to_numpy(dtype=np.float64)
-    middle = as_points(cells)
-    layer = (
-        _reached(middle, demand, reach_m)
-        if reach_m > 0
-        else sum_in(cells.geometry, demand.frame.geometry, weight=asked)
-    )
-    area_km2 = number_column(cells, "area_km2", source="cells", minimum=0.0)
-    baselines = {name: sum_in(cells.geometry, as_points(points).geometry) for name, points in (counts or {}).items()}
-    for name, column in (densities or {}).items():
-        baselines[name] = number_column(cells, column, source="cells", minimum=0.0) * area_km2
-    name = f"demand for {services[0]}"
+    seen = np.ones(len(points))
+    if observation.column is not None:
+        seen = number_column(points, observation.column, source=observation.what, minimum=0.0)
+    inside = sum_in(cells.geometry, demand.frame.geometry, weight=asked)
     found = evaluate(
-        {name: layer, **baselines, "uniform": area_km2},
-        truth,
+        {name: _reached(middle, demand, reach_m) if reach_m > 0 else inside, **baselines},
+        sum_in(cells.geometry, points.geometry, weight=seen),
         blocks=tiles(middle.geometry, block_m),
         districts=list(cells["district"]),
         what=observation.what,
         unit=observation.unit,
     )
-    unplaced = {
-        name: _outside(demand.frame, cells, asked),
-        observation.what: _outside(observation.points, cells, np.broadcast_to(seen, len(observation.points))),
+    lost = {name: _outside(demand.frame, cells, asked), observation.what: _outside(points, cells, seen)}
+    return replace(found, unplaced=lost)
+
+
+def _baselines(
+    cells: gpd.GeoDataFrame, counts: Mapping[str, gpd.GeoDataFrame], densities: Mapping[str, str], *, taken: str
+) -> dict[str, NDArray[np.float64]]:
+    """Guesses for each cell: points counted in it, densities times its area, and its area alone."""
+    twice = {taken, "uniform"} & {*counts, *densities} | {*counts} & {*densities}
+    if twice:
+        raise DemandError(f"evaluation: two predictions are called {listed(sorted(twice))}; rename the baselines")
+    area_km2 = number_column(cells, "area_km2", source="cells", minimum=0.0)
+    return {
+        **{name: sum_in(cells.geometry, as_points(points).geometry) for name, points in counts.items()},
+        **{
+            name: number_column(cells, column, source="cells", minimum=0.0) * area_km2
+            for name, column in densities.items()
+        },
+        "uniform": area_km2,
     }
-    return replace(found, unplaced=unplaced)
 
 
 def _reached(middle: gpd.GeoDataFrame, demand: DemandPoints, reach_m: float) -> NDArray[np.float64]:

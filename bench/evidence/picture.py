@@ -7,7 +7,7 @@ import numpy as np
 
 from demand_models.scores import Estimate
 
-_LEFT, _WIDTH, _ROW, _TOP, _BOTTOM = 240, 700, 26, 44, 44
+_LEFT, _WIDTH, _ROW, _TOP, _BOTTOM = 270, 720, 26, 44, 44
 _SPREAD = 1.96
 """Standard errors of a 95 % interval."""
 

@@ -111,7 +111,7 @@ def _stations(city: Shenzhen, data: Path, out: Path) -> list[str]:
     whole = _station_case("Stations, as found", city, everything, known)
     lines += _station_tables(whole, {name: whole.left_out(name) for name in whole.sets}, out)
     judged = case.against({"learned": left[FULL].predicted, "its own piles": case.column["own piles"]})
-    model = _model(case, judged, data)
+    model = _model(case, judged, f"{100 * left[FULL].covered(case.kwh):.1f} %", data)
     save_model(model, out / "shenzhen_stations.json")
     (out / "shenzhen_stations_card.md").write_text(model.card.markdown(), encoding="utf-8")
     _predict_unknown(model, city, everything).to_csv(out / "shenzhen_predicted.csv", index=False, lineterminator="\n")
@@ -205,7 +205,7 @@ def _draw(case: Case, judged: tuple[Evaluation, Evaluation], out: Path) -> None:
     (out / f"shenzhen_{name}.svg").write_text(picture, encoding="utf-8")
 
 
-def _model(case: Case, judged: Evaluation, data: Path) -> LearnedModel:
+def _model(case: Case, judged: Evaluation, covered: str, data: Path) -> LearnedModel:
     """The model of stations that stand, with its card."""
     files = tuple(
         DataSource(name=name, sha256=hashlib.sha256((data / "shenzhen" / name).read_bytes()).hexdigest(), source=source)
@@ -219,10 +219,14 @@ def _model(case: Case, judged: Evaluation, data: Path) -> LearnedModel:
         limits=LIMITS,
     )
     model = learn(case.sets[FULL], case.kwh, case.points, blocking=INNER, about=about)
+    ranked = sorted(judged.scores, key=lambda score: -(score.rank.value if score.rank else 0.0))
     scores = tuple(
-        {"prediction": one.name, "rank correlation": f"{one.rank.value:.3f} ± {one.rank.error or 0:.3f}"}
-        for one in judged.scores
-        if one.rank is not None
+        {
+            "prediction": score.name,
+            "rank correlation": f"{score.rank.value:.3f} ± {score.rank.error or 0:.3f}" if score.rank else "-",
+            f"intervals of {100 * COVERAGE:.0f} % hold": covered if score is judged.scores[0] else "-",
+        }
+        for score in ranked
     )
     return replace(model, card=replace(model.card, scores=scores))
 
@@ -251,7 +255,7 @@ def _columns(features: Features) -> dict[str, NDArray[np.float64]]:
 
 def _words(left: LeftOut, kwh: NDArray[np.float64]) -> str:
     low, high = (np.median(end / np.maximum(left.predicted, 1)) for end in (left.low, left.high))
-    most = max(set(left.chosen), key=left.chosen.count)
+    most = max(left.chosen, key=left.chosen.count)
     return (
         f"intervals of {100 * COVERAGE:.0f} % hold {100 * left.covered(kwh):.1f} % of what was left out, and reach "
         f"from {low:.2g} to {high:.2g} times the prediction (medians); chosen most often: {most}"

@@ -1,6 +1,8 @@
 """The evidence: how a total is split, and that the documentation shows what the commands print."""
 
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 
 from bench.evidence import hydrogen
 from bench.evidence.__main__ import CASES, DATA
+from bench.evidence.picture import dots
+from demand_models.scores import Estimate
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
 
@@ -25,6 +29,20 @@ def test_split_keeps_the_total(need, total):
     found = hydrogen.split(need, total)
     assert found.sum() == total
     assert np.all(np.abs(found - need / need.sum() * total) < 1)
+
+
+def test_a_picture_is_well_formed():
+    """Names are escaped, an estimate is a dot in the middle of its bar, and a constant says that it has none."""
+    rows = [("a <b>", Estimate(0.5, 0.1)), ("constant", None)]
+    picture = ET.fromstring(dots("x & y", rows, axis="rank", span=(0.0, 1.0)))
+    space = "{http://www.w3.org/2000/svg}"
+    texts = [text.text for text in picture.iter(f"{space}text")]
+    assert {"x & y", "a <b>", "constant: has no rank"} <= set(texts)
+    (dot,) = picture.iter(f"{space}circle")
+    (bar,) = [path.get("d") for path in picture.iter(f"{space}path") if path.get("stroke-width")]
+    left, right = (float(number) for number in re.match(r"M([\d.]+) \d+H([\d.]+)", bar).groups())
+    assert float(dot.get("cx")) == pytest.approx((left + right) / 2, abs=0.1)
+    assert left < right
 
 
 @pytest.mark.slow

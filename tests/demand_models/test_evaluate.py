@@ -186,6 +186,18 @@ def test_two_services_are_refused(cells):
         evaluate_layer(both, Observation(points=points((1, 1)), what="stations"), cells, block_m=1000)
 
 
+def test_a_name_stands_for_one_prediction(cells):
+    """A baseline neither hides another nor the layer itself."""
+    seen, shops = Observation(points=points((1, 1)), what="stations"), points((1, 1))
+    for counts, densities in (
+        ({"uniform": shops}, {}),
+        ({"demand for charging": shops}, {}),
+        ({"d": shops}, {"d": "x"}),
+    ):
+        with pytest.raises(DemandError, match="two predictions are called"):
+            evaluate_layer(demand(), seen, cells, block_m=1000, counts=counts, densities=densities)
+
+
 def test_layers_that_do_not_fit(cells):
     """Another CRS, a missing column and amounts below 0 are named."""
     seen = points((100, 100), kwh=[-1])
