@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from inspect import getdoc
-from math import ceil
+from math import ceil, fsum
 from typing import Any, Final
 
 import numpy as np
@@ -230,7 +230,7 @@ def _services(
     return {
         str(service): _figures(
             rows,
-            before=float(modelled.frame.loc[modelled.frame["service"] == service, "demand"].sum()),
+            before=fsum(modelled.frame.loc[modelled.frame["service"] == service, "demand"]),
             peak=(int(peaks.loc[service, "hour"]), float(peaks.loc[service, "demand"])),
             changes=correction.changes_of(str(service), fleet),
         )
@@ -242,7 +242,7 @@ def _figures(
     rows: pd.DataFrame, *, before: float, peak: tuple[int, float], changes: tuple[Change, ...]
 ) -> ServiceFigures:
     demand = np.sort(rows["demand"].to_numpy(dtype=np.float64))
-    total = float(demand.sum())
+    total = fsum(demand)
     quantiles = np.percentile(demand, _QUANTILES).tolist()
     by_district = rows.groupby("district")["demand"].sum()
     return ServiceFigures(

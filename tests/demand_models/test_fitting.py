@@ -74,6 +74,16 @@ def test_a_small_cell_between_large_ones_is_met():
     np.testing.assert_allclose(fitted([1, 1, 1], *margins), [267, 570, 0.25], rtol=1e-9)
 
 
+def test_a_cell_that_must_vanish_does():
+    """The West has homes alone, as many as all: the homes of the East shrink to nothing, and the totals hold."""
+    values = fitted(
+        [1, 1, 1, 0],
+        Margin("districts", DISTRICT, {"East": 5, "West": 5}),
+        Margin("kinds", KIND, {"home": 5, "hub": 5}),
+    )
+    np.testing.assert_allclose(values, [0, 5, 5, 0], atol=1e-8)
+
+
 def test_margins_may_speak_of_different_rows():
     """A total of the first two rows, and one of all: the others take the rest."""
     only_east = [name if name == "East" else None for name in DISTRICT]

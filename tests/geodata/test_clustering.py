@@ -166,6 +166,16 @@ def test_a_file_becomes_a_layer(trips):
     assert sum(map(len, report.rejected.values())) == 1
 
 
+def test_a_file_is_read_in_pieces(trips, monkeypatch):
+    """Pieces of two rows give the layer and the report of one piece."""
+    whole, moved, report = cluster_layer(trips, 300, "EPSG:4547", crs="EPSG:4326")
+    monkeypatch.setattr("geodata.clustering._ROWS", 2)
+    pieces, moved_again, report_again = cluster_layer(trips, 300, "EPSG:4547", crs="EPSG:4326")
+    assert pieces.equals(whole)
+    assert moved_again == moved
+    assert (report_again.rows_in, report_again.rejected) == (report.rows_in, report.rejected)
+
+
 def test_a_file_is_clustered_in_metres_only(trips):
     """Degrees are no distance."""
     with pytest.raises(CrsError, match="crs_m"):
