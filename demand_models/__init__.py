@@ -3,14 +3,25 @@
 A model is a frozen dataclass of plain numbers in a file of its own, entered in `MODELS` under its name.
 """
 
+from demand_models.block import FleetBlock as FleetBlock
 from demand_models.calibrate import calibrate as calibrate
+from demand_models.city_logistics import CityLogistics as CityLogistics
 from demand_models.context import DemandContext as DemandContext
+from demand_models.control import ControlTotals as ControlTotals
+from demand_models.control import Correction as Correction
+from demand_models.control import correction as correction
+from demand_models.depot_fleet import DepotFleet as DepotFleet
 from demand_models.errors import DemandError as DemandError
 from demand_models.freight import Freight as Freight
+from demand_models.ground_fleet import GroundFleet as GroundFleet
 from demand_models.growth import stock_in as stock_in
+from demand_models.heavy_trucks import HeavyTrucks as HeavyTrucks
 from demand_models.measured import Measured as Measured
 from demand_models.model import DemandModel as DemandModel
 from demand_models.private_ev import PrivateEV as PrivateEV
+from demand_models.report import DemandReport as DemandReport
+from demand_models.report import demand_report as demand_report
+from demand_models.shared_cars import SharedCars as SharedCars
 from demand_models.spread import spread_population as spread_population
 from demand_models.taxi import Taxi as Taxi
 
@@ -20,5 +31,10 @@ MODELS: dict[str, type[DemandModel]] = {
     "private_ev": PrivateEV,
     "taxi": Taxi,
     "freight": Freight,
+    "heavy_trucks": HeavyTrucks,
+    "city_logistics": CityLogistics,
+    "depot_fleet": DepotFleet,
+    "ground_fleet": GroundFleet,
+    "shared_cars": SharedCars,
     "measured": Measured,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from demand_models.calibrate import calibrate
@@ -48,8 +49,7 @@ def attraction(
         parts.append(_cells(context, fleet, population_share))
     if population_share < 1:
         rows = layer_rows(context, fleet, layer, weight)
-        what = f"demand {fleet!r}: {weight or 'rows'} in layer {layer!r}"
-        parts.append(rows.assign(share=calibrate(rows["value"], 1 - population_share, what=what)))
+        parts.append(row_shares(rows, fleet, layer, weight, of=1 - population_share))
     columns = ["place", "share", "district", "geometry"]
     joined = pd.concat([part[columns] for part in parts], ignore_index=True)
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=context.crs)
@@ -90,14 +90,81 @@ def layer_rows(context: DemandContext, fleet: str, layer: str | None, column: st
     return _points(rows, layer_places(layer, rows), value)
 
 
-def _cells(context: DemandContext, fleet: str, population_share: float) -> gpd.GeoDataFrame:
+def row_shares(
+    rows: gpd.GeoDataFrame, fleet: str, layer: str | None, column: str | None, *, of: float = 1.0
+) -> gpd.GeoDataFrame:
+    """Rows of a layer with their shares of the demand.
+
+    Parameters
+    ----------
+    rows
+        As returned by `layer_rows` for the fleet, layer and column.
+    fleet, layer, column
+        For messages.
+    of
+        What the shares add up to.
+
+    Returns
+    -------
+    GeoDataFrame
+        The rows with the further column share.
+
+    Raises
+    ------
+    DemandError
+        When no value is positive.
+    """
+    what = f"demand {fleet!r}: {column or 'rows'} in layer {layer!r}"
+    return rows.assign(share=calibrate(rows["value"], of, what=what))
+
+
+def people(context: DemandContext, fleet: str) -> float:
+    """People of all cells.
+
+    Raises
+    ------
+    DemandError
+        When there are no cells, or nobody lives in them.
+    """
+    if context.cells.empty:
+        raise DemandError(f"demand {fleet!r}: it is counted per person, but the study has no cells; give it cells")
+    population = float(np.sort(context.cells["population"].to_numpy(dtype=np.float64)).sum())
+    if population == 0:
+        raise DemandError(f"demand {fleet!r}: it is counted per person, but nobody lives in the cells")
+    return population
+
+
+def cell_rows(context: DemandContext, fleet: str, population_share: float = 1.0) -> gpd.GeoDataFrame:
+    """Cells with the number of their people.
+
+    Parameters
+    ----------
+    context, fleet
+        As in `attraction`.
+    population_share
+        Part of the demand that follows the population, for messages.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns place, value (people), district and geometry (points), sorted by place.
+
+    Raises
+    ------
+    DemandError
+        When there are no cells.
+    """
     cells = context.cells
     if cells.empty:
         raise DemandError(
             f"demand {fleet!r}: {population_share:g} of it follows the population, but the study has no cells; give "
             "the study cells, or a layer for the demand to stand on where the model takes one"
         )
-    rows = _points(cells, cells["id"], cells["population"])
+    return _points(cells, cells["id"], cells["population"])
+
+
+def _cells(context: DemandContext, fleet: str, population_share: float) -> gpd.GeoDataFrame:
+    rows = cell_rows(context, fleet, population_share)
     what = f"demand {fleet!r}: population of the cells"
     return rows.assign(share=calibrate(rows["value"], population_share, what=what))
 

@@ -10,8 +10,9 @@ import pandas as pd
 from pyproj import CRS
 
 from demand_models.errors import DemandError
+from geodata.columns import number_column
 from geodata.crs import require_metric
-from geodata.errors import listed
+from geodata.errors import LayerError, listed
 
 _CELL_COLUMNS: Final = ("id", "population", "district")
 _LAYER_COLUMNS: Final = ("id", "district")
@@ -31,12 +32,15 @@ class DemandContext:
     layers
         Named layers with the columns `id`, `district` and their own text and number columns, in the CRS of the cells.
         Messages count their rows from 1 in the order given here.
+    districts
+        Table of the districts: the column `district` (unique names) and what is known of each, such as control totals.
 
     Raises
     ------
     DemandError
         With every fault of the cells and layers: a missing column, an id that is not a text or stands twice, a district
-        that is not a text ("" stands for outside every district), a population that is not a number, another CRS.
+        that is not a text ("" stands for outside every district), a population that is not a number, another CRS, a
+        district that stands twice in the table.
     CrsError
         When the cells' CRS is missing, or not in metres.
     """
@@ -44,6 +48,7 @@ class DemandContext:
     year: int
     cells: gpd.GeoDataFrame
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    districts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"district": []}, dtype=object))
 
     def __post_init__(self) -> None:
         crs = self.crs
@@ -52,6 +57,9 @@ class DemandContext:
             faults += _faults(layer, f"layer {name!r}", _LAYER_COLUMNS)
             if layer.crs != crs:
                 faults.append(f"layer {name!r} is in {layer.crs}, the cells in {crs}; reproject the layer")
+        repeated = sorted(map(str, self.districts["district"][self.districts["district"].duplicated()].unique()))
+        if repeated:
+            faults.append(f"districts: {listed(repeated)} stand more than once; give each district one row")
         if not faults:
             faults = self._shared_places()
         if faults:
@@ -61,6 +69,27 @@ class DemandContext:
     def crs(self) -> CRS:
         """Metric CRS of the cells and of every layer."""
         return require_metric(self.cells.crs, what="cells")
+
+    def by_district(self, column: str, *, what: str) -> dict[str, float]:
+        """Numbers of a column of the table of districts, finite and at least 0, by district.
+
+        Parameters
+        ----------
+        column
+            Name of the column.
+        what
+            The key that names it, for messages.
+
+        Raises
+        ------
+        DemandError
+            When there is no such column, or it holds other than such numbers.
+        """
+        try:
+            numbers = number_column(self.districts, column, source="layer of the districts", minimum=0.0)
+        except LayerError as error:
+            raise DemandError(f"{what}: {error}") from error
+        return dict(zip(self.districts["district"], numbers.tolist(), strict=True))
 
     def _shared_places(self) -> list[str]:
         """Cells that carry the place id of a layer's row."""

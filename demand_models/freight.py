@@ -1,20 +1,21 @@
 """Logistics trucks, battery and fuel-cell."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from demand_models.attraction import attraction
+from demand_models.block import FleetBlock
 from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.errors import DemandError
 from demand_models.growth import stock_in
-from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Positive, Share, Text, require
+from demand_models.parameters import H2KgPerKm, KmPerDay, KwhPerKm, NonNegative, Positive, Share, require
 from demand_models.rows import spread_rows
 from geodata.demand import DemandPoints
 
 
 @dataclass(frozen=True, kw_only=True)
-class Freight:
+class Freight(FleetBlock):
     """Energy and hydrogen that logistics trucks take at public stations, spread over freight places and by population.
 
     Battery trucks take ``E = f N(t) d e u`` kWh per day, of which ``E (1 - s)`` is charged and ``E s / q`` swaps are
@@ -35,24 +36,18 @@ class Freight:
     calibrated to the stocks; it has no other source than those of its numbers.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+    usual_profile: ClassVar[str] = "working"
 
     model: Literal["freight"] = "freight"
     """Name of the demand model."""
 
-    source: Text
-    """Where the figures come from: a document with its section, "derived: ..." with the rule, or "assumption"."""
-
-    scale: NonNegative = 1.0
-    """Factor on the result, for what-if runs (no unit)."""
-
     battery_stock: dict[int, NonNegative] = field(default_factory=dict)
-    """Battery trucks by year; a year between two given ones grows at a constant rate."""
+    """Stock of battery trucks by year (vehicles); a year between two given ones grows at a constant rate."""
 
-    battery_km_per_day: NonNegative | None = None
+    battery_km_per_day: KmPerDay | None = None
     """Distance driven by a battery truck (km per vehicle and day); needed with battery_stock."""
 
-    kwh_per_km: NonNegative | None = None
+    kwh_per_km: KwhPerKm | None = None
     """Consumption of a battery truck, measured where it takes its energy (kWh per km); needed with battery_stock."""
 
     public_share: Share | None = None
@@ -65,12 +60,12 @@ class Freight:
     """Energy that one swap brings (kWh); needed when swap_share is above 0."""
 
     fuel_cell_stock: dict[int, NonNegative] = field(default_factory=dict)
-    """Fuel-cell trucks by year; a year between two given ones grows at a constant rate."""
+    """Stock of fuel-cell trucks by year (vehicles); a year between two given ones grows at a constant rate."""
 
-    fuel_cell_km_per_day: NonNegative | None = None
+    fuel_cell_km_per_day: KmPerDay | None = None
     """Distance driven by a fuel-cell truck (km per vehicle and day); needed with fuel_cell_stock."""
 
-    h2_kg_per_km: NonNegative | None = None
+    h2_kg_per_km: H2KgPerKm | None = None
     """Consumption of a fuel-cell truck (kg of hydrogen per km); needed with fuel_cell_stock."""
 
     population_share: Share
@@ -83,6 +78,7 @@ class Freight:
     """Number column of the layer by which its rows attract demand (any unit); without it all rows attract alike."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not (self.battery_stock or self.fuel_cell_stock):
             raise DemandError("neither battery_stock nor fuel_cell_stock is given; give vehicles by year for one")
         if self.battery_stock:

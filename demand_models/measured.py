@@ -1,21 +1,22 @@
 """Demand that was counted, taken as it is."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
 from demand_models.attraction import layer_rows
+from demand_models.block import FleetBlock
 from demand_models.calibrate import calibrate
 from demand_models.context import DemandContext
 from demand_models.growth import stock_in
-from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Text
+from demand_models.parameters import NonNegative, Service, Text
 from demand_models.rows import demand_rows
 from geodata.demand import DemandPoints
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
+class Measured(FleetBlock):
     """Demand of one service counted at the rows of a layer.
 
     ``D_h = f g(t) w_h``, or ``D_h = f g(t) T w_h / W`` when a total is given:
@@ -29,16 +30,11 @@ class Measured:
     everywhere; with a total, the pattern counted is that of the total. It has no other source than that of its numbers.
     """
 
-    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
-
     model: Literal["measured"] = "measured"
     """Name of the demand model."""
 
     source: Text
     """Where the figures come from: who counted, when, and where the counts were published."""
-
-    scale: NonNegative = 1.0
-    """Factor on the result, for what-if runs (no unit)."""
 
     layer: str
     """Layer whose rows carry the demand."""
@@ -46,7 +42,7 @@ class Measured:
     column: str
     """Number column of the layer with the demand (unit of the service per day)."""
 
-    service: Literal["charging", "swapping", "hydrogen"]
+    service: Service
     """Service that was counted; its unit is kWh, swaps or kg of hydrogen per day."""
 
     vehicle: Literal["car", "truck"]

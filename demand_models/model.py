@@ -1,8 +1,12 @@
 """What every demand model offers."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Protocol, Self
 
 from demand_models.context import DemandContext
+from demand_models.control import ControlTotals
+from demand_models.parameters import Service
+from demand_models.profiles import Profile
 from geodata.demand import DemandPoints
 
 
@@ -20,8 +24,32 @@ class DemandModel(Protocol):
         ...
 
     @property
+    def sources(self) -> Mapping[str, str]:
+        """Where single figures come from, by key."""
+        ...
+
+    @property
     def scale(self) -> float:
         """Factor on the result, for what-if runs."""
+        ...
+
+    @property
+    def ranges(self) -> Mapping[str, tuple[float, float]]:
+        """Lowest and highest believable value by parameter."""
+        ...
+
+    @property
+    def totals(self) -> Mapping[Service, ControlTotals]:
+        """What the fleet's demand must add up to, by service."""
+        ...
+
+    @property
+    def hours(self) -> Profile:
+        """When in the day the demand arises."""
+        ...
+
+    def with_value(self, name: str, value: float, *, year: int) -> Self:
+        """The same block with another value of a parameter."""
         ...
 
     def build(self, context: DemandContext, fleet: str) -> DemandPoints:

@@ -1,7 +1,7 @@
 """Bounds and settings that the parameters of every demand model share."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Final
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Final, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
@@ -11,6 +11,16 @@ Text = Annotated[str, MinLen(1)]
 Share = Annotated[float, Ge(0), Le(1)]
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
+
+# Bounds that no road vehicle passes, but figures in another unit do.
+KmPerDay = Annotated[float, Ge(0), Le(2000)]
+"""A day at full speed; 35,000 is a distance per year."""
+KwhPerKm = Annotated[float, Ge(0), Le(10)]
+"""Above the heaviest truck uphill; 16 is a consumption per 100 km."""
+H2KgPerKm = Annotated[float, Ge(0), Le(1)]
+"""As above; 8 is a consumption per 100 km."""
+
+Service = Literal["charging", "swapping", "hydrogen"]
 
 #: Read by pydantic when a study is validated: no unknown keys, no infinities, attribute docstrings as descriptions.
 PYDANTIC_CONFIG: Final[dict[str, Any]] = {
@@ -40,3 +50,23 @@ def require(model: object, names: Iterable[str], *, because: str) -> None:
     missing = [name for name in names if getattr(model, name) is None]
     if missing:
         raise DemandError(f"{because}, but {' and '.join(missing)} not given; give a value with its source")
+
+
+def require_one(model: object, names: Sequence[str]) -> None:
+    """Refuse a model that does not have exactly one of several parameters.
+
+    Parameters
+    ----------
+    model
+        A demand model.
+    names
+        Fields of which exactly one must be given; None and an empty table stand for not given.
+
+    Raises
+    ------
+    DemandError
+        When none or several are given, naming those.
+    """
+    given = [name for name in names if getattr(model, name) not in (None, {})]
+    if len(given) != 1:
+        raise DemandError(f"{' and '.join(given) or 'none'} of {', '.join(names)} given; give exactly one")

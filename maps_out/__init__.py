@@ -1,5 +1,6 @@
 """Pictures of a result: the offline map and the printable summary page."""
 
+from maps_out.demand_sheet import draw_demand as draw_demand
 from maps_out.errors import MapError as MapError
 from maps_out.page import draw_map as draw_map
 from maps_out.summary import draw_summary as draw_summary

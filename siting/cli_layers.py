@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from siting.cli_options import Json, Licence, Store, Verbose, text
 from siting.console import ProgressLine, emit_json, guarded, say
 from siting.uses import Datum, DuplicateIds, Use
 
@@ -19,19 +20,9 @@ InStudy = Annotated[
     Path | None,
     typer.Option("--study", metavar="STUDY", help="Study in whose districts the rows should lie.", show_default=False),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="The traceback of an unexpected error.")]
-
-
-def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=words, show_default=False)
-    return option
-
-
-Store = Annotated[str, typer.Option("--store", metavar="GPKG", help="GeoPackage, or postgis://VARIABLE.")]
 Roads = Annotated[
     str | None,
-    _text("--roads", "LAYER", "Roads of the store to tell the datum by; those that are there by default."),
+    text("--roads", "LAYER", "Roads of the store to tell the datum by; those that are there by default."),
 ]
 
 
@@ -43,7 +34,7 @@ def inspect_(
     store: Store = "layers.gpkg",
     roads: Roads = None,
     totals: Annotated[
-        list[str] | None, _text("--total", "COLUMN=NUMBER", "A published total that a column should add up to.")
+        list[str] | None, text("--total", "COLUMN=NUMBER", "A published total that a column should add up to.")
     ] = None,
     as_json: Json = False,
     verbose: Verbose = False,
@@ -68,31 +59,31 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     source: Source,
     use: Annotated[Use, typer.Option("--as", help="What the layer is for.", show_default=False)],
     store: Store = "layers.gpkg",
-    name: Annotated[str | None, _text("--name", "NAME", "Name of the layer in the store; by default its use.")] = None,
-    layer: Annotated[str | None, _text("--layer", "NAME", "Layer of the source.")] = None,
-    crs: Annotated[str | None, _text("--crs", "CODE", "CRS of the coordinates, such as EPSG:4326.")] = None,
+    name: Annotated[str | None, text("--name", "NAME", "Name of the layer in the store; by default its use.")] = None,
+    layer: Annotated[str | None, text("--layer", "NAME", "Layer of the source.")] = None,
+    crs: Annotated[str | None, text("--crs", "CODE", "CRS of the coordinates, such as EPSG:4326.")] = None,
     datum: Annotated[
         Datum | None,
         typer.Option("--datum", help="What the coordinates refer to; shifted to WGS84.", show_default=False),
     ] = None,
-    encoding: Annotated[str | None, _text("--encoding", "NAME", "Encoding of the texts.")] = None,
-    header_row: Annotated[int | None, _text("--header-row", "ROW", "Row of the column names, from 1.")] = None,
+    encoding: Annotated[str | None, text("--encoding", "NAME", "Encoding of the texts.")] = None,
+    header_row: Annotated[int | None, text("--header-row", "ROW", "Row of the column names, from 1.")] = None,
     columns: Annotated[
-        list[str] | None, _text("--map", "FIELD=NAME", "Rename a field; lon, lat, geometry and id have a meaning.")
+        list[str] | None, text("--map", "FIELD=NAME", "Rename a field; lon, lat, geometry and id have a meaning.")
     ] = None,
     where: Annotated[
-        str | None, _text("--where", "CONDITION", "Rows to keep, such as \"kw >= 60 and city = '广州'\".")
+        str | None, text("--where", "CONDITION", "Rows to keep, such as \"kw >= 60 and city = '广州'\".")
     ] = None,
     swap_xy: Annotated[bool, typer.Option("--swap-xy", help="Exchange x and y.")] = False,
     duplicate_ids: Annotated[
         DuplicateIds, typer.Option("--duplicate-ids", help="Rows that share an id: refuse, keep the first, number.")
     ] = DuplicateIds.ERROR,
-    target_crs: Annotated[str | None, _text("--to-crs", "CODE", "CRS of the stored layer.")] = None,
-    licence: Annotated[str, typer.Option("--licence", metavar="TEXT", help="Terms of use, for the record.")] = "",
+    target_crs: Annotated[str | None, text("--to-crs", "CODE", "CRS of the stored layer.")] = None,
+    licence: Licence = "",
     study: InStudy = None,
     roads: Roads = None,
     strict: Annotated[bool, typer.Option("--strict", help="Repairs and rejected rows are errors.")] = False,
-    report: Annotated[Path | None, _text("--report", "FILE", "Write the report as .json or .html too.")] = None,
+    report: Annotated[Path | None, text("--report", "FILE", "Write the report as .json or .html too.")] = None,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> int:
@@ -126,16 +117,16 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
 @layers.command("osm")
 @guarded
 def osm_(  # noqa: PLR0913  (each is an option of the command)
-    place: Annotated[str | None, _text("--place", "NAME", "Ask online: a place with an outline, such as 广州.")] = None,
-    bbox: Annotated[str | None, _text("--bbox", "W,S,E,N", "Ask online: a box in degrees.")] = None,
+    place: Annotated[str | None, text("--place", "NAME", "Ask online: a place with an outline, such as 广州.")] = None,
+    bbox: Annotated[str | None, text("--bbox", "W,S,E,N", "Ask online: a box in degrees.")] = None,
     pbf: Annotated[
-        list[Path] | None, _text("--pbf", "FILE", "Read an extract (.osm.pbf, .osm). May be repeated.")
+        list[Path] | None, text("--pbf", "FILE", "Read an extract (.osm.pbf, .osm). May be repeated.")
     ] = None,
     overpass: Annotated[
-        list[Path] | None, _text("--overpass", "FILE", "Read a recorded answer of Overpass (.json). May be repeated.")
+        list[Path] | None, text("--overpass", "FILE", "Read a recorded answer of Overpass (.json). May be repeated.")
     ] = None,
     store: Store = "layers.gpkg",
-    names: Annotated[str | None, _text("--layers", "A,B", "Only these layers, such as roads,fuel.")] = None,
+    names: Annotated[str | None, text("--layers", "A,B", "Only these layers, such as roads,fuel.")] = None,
     study: InStudy = None,
     cache: Annotated[Path, typer.Option("--cache", metavar="FOLDER", help="Answers; a question is asked once.")] = Path(
         "osm_answers"

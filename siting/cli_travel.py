@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from siting.cli_options import Json, Quiet, Verbose, text
 from siting.console import ProgressLine, emit_json, guarded
 
 travel = typer.Typer()
@@ -32,30 +33,25 @@ class Direction(StrEnum):
     FROM_SITE = "from_site"
 
 
-def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=words, show_default=False)
-    return option
-
-
 @travel.command("travel")
 @guarded
 def travel_(  # noqa: PLR0913  (each is an option of the command)
     roads: Annotated[
         Path, typer.Argument(metavar="ROADS", help="OpenStreetMap (PBF, XML), GraphML or lines.", show_default=False)
     ],
-    demand: Annotated[Path, _text("--demand", "FILE", "Layer of demand points.")],
-    sites: Annotated[Path, _text("--sites", "FILE", "Layer of sites.")],
+    demand: Annotated[Path, text("--demand", "FILE", "Layer of demand points.")],
+    sites: Annotated[Path, text("--sites", "FILE", "Layer of sites.")],
     minutes: Annotated[float, typer.Option("--minutes", min=0.01, help="Longest time, itself included.")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Table to write, .csv or .parquet.")] = Path(
         "travel.csv"
     ),
-    roads_layer: Annotated[str | None, _text("--roads-layer", "NAME", "Layer of a file of lines.")] = None,
-    demand_layer: Annotated[str | None, _text("--demand-layer", "NAME", "Layer of the demand's file.")] = None,
-    sites_layer: Annotated[str | None, _text("--sites-layer", "NAME", "Layer of the sites' file.")] = None,
-    demand_id: Annotated[str | None, _text("--demand-id", "COLUMN", "Ids of the demand; by default id.")] = None,
-    sites_id: Annotated[str | None, _text("--sites-id", "COLUMN", "Ids of the sites; by default id.")] = None,
-    source_crs: Annotated[str | None, _text("--source-crs", "CODE", "CRS of files that state none.")] = None,
-    crs: Annotated[str | None, _text("--crs", "CODE", "Metric CRS to compute in; by default the area's zone.")] = None,
+    roads_layer: Annotated[str | None, text("--roads-layer", "NAME", "Layer of a file of lines.")] = None,
+    demand_layer: Annotated[str | None, text("--demand-layer", "NAME", "Layer of the demand's file.")] = None,
+    sites_layer: Annotated[str | None, text("--sites-layer", "NAME", "Layer of the sites' file.")] = None,
+    demand_id: Annotated[str | None, text("--demand-id", "COLUMN", "Ids of the demand; by default id.")] = None,
+    sites_id: Annotated[str | None, text("--sites-id", "COLUMN", "Ids of the sites; by default id.")] = None,
+    source_crs: Annotated[str | None, text("--source-crs", "CODE", "CRS of files that state none.")] = None,
+    crs: Annotated[str | None, text("--crs", "CODE", "Metric CRS to compute in; by default the area's zone.")] = None,
     vehicle: Annotated[Vehicle, typer.Option("--vehicle", help="Who drives.")] = Vehicle.CAR,
     speeds: Annotated[Speeds, typer.Option("--speeds", help="Speeds by class where none is tagged.")] = Speeds.CN,
     speed_share: Annotated[
@@ -66,10 +62,10 @@ def travel_(  # noqa: PLR0913  (each is an option of the command)
     access_kmh: Annotated[float, typer.Option("--access-kmh", min=0.1, help="Speed to the nearest road.")] = 5.0,
     reach_m: Annotated[float, typer.Option("--reach-m", min=0.0, help="Farther from all roads is unreached.")] = 1000.0,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Searches side by side.")] = 1,
-    cache: Annotated[Path | None, _text("--cache", "DIR", "Keep the times there under a hash of all input.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The traceback of an unexpected error.")] = False,
+    cache: Annotated[Path | None, text("--cache", "DIR", "Keep the times there under a hash of all input.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> int:
     """Travel times on roads between demand and sites, as a table of all pairs within so many minutes."""
     from geodata.roads import TravelRules, Work

@@ -1,9 +1,9 @@
-"""Demand of a study: every fleet's model, built for every year and joined."""
+"""Demand of a study: every fleet's model, built for every year, fitted to its control totals and joined."""
 
 import geopandas as gpd
 import pandas as pd
 
-from demand_models import DemandContext, DemandError
+from demand_models import Correction, DemandContext, DemandError, correction
 from geodata import DemandPoints, concat_demand
 from geodata.demand import COLUMNS
 from siting.area import Area
@@ -17,20 +17,18 @@ def build_demand(study: Study, area: Area) -> DemandPoints:
     Raises
     ------
     StudyError
-        With the faults of every fleet whose layers or numbers do not fit, or when there is no demand at all. A study of
-        flows alone has no points of demand.
+        With the faults of every fleet whose layers or numbers do not fit, of control totals that cannot be met, or when
+        there is no demand at all. A study of flows alone has no points of demand.
     """
     if not study.demand and not study.flows:
         raise StudyError(study.source, ["demand: no fleet; add at least one [demand.NAME] with a model"])
-    layers = {name: frame for name, frame in area.layers.frames.items() if name != study.area.districts}
     parts, faults = [], []
     for year in study.horizon:
-        context = DemandContext(year=year, cells=area.cells, layers=layers)
+        context = demand_context(study, area, year)
         for fleet in study.demand:
             model = study.model_of(fleet)
             try:
-                points = model.build(context, fleet)
-                parts.append(_of_year(points, year) if study.phased else points)
+                parts.append(model.build(context, fleet))
             except DemandError as error:
                 faults.append(f"{error}{_file(study, getattr(model, 'layer', None))}")
     if faults:
@@ -38,15 +36,46 @@ def build_demand(study: Study, area: Area) -> DemandPoints:
     if not parts:
         nothing = gpd.GeoDataFrame(pd.DataFrame(columns=COLUMNS, dtype=object), geometry=[], crs=study.area.crs)
         return DemandPoints(nothing)
-    demand = concat_demand(parts)
+    control = demand_correction(study, area)
+    demand = _joined(study, [control.apply(points) for points in parts])
     if demand.frame.empty or not demand.frame["demand"].sum() > 0:
         raise StudyError(study.source, ["demand: all fleets together ask for nothing; check stocks, shares and scale"])
     return demand
 
 
-def _of_year(points: DemandPoints, year: int) -> DemandPoints:
-    """The same demand with ids that name its year."""
-    return DemandPoints(points.frame.assign(id=points.frame["id"] + f":{year}"))
+def demand_context(study: Study, area: Area, year: int) -> DemandContext:
+    """What the demand models of a study may look at in a year."""
+    layers = {name: frame for name, frame in area.layers.frames.items() if name != study.area.districts}
+    districts = area.layers.frames[study.area.districts]
+    return DemandContext(year=year, cells=area.cells, layers=layers, districts=districts)
+
+
+def demand_correction(study: Study, area: Area) -> Correction:
+    """What the control totals of a study make of its demand.
+
+    Raises
+    ------
+    StudyError
+        When a total cannot be met.
+    """
+    try:
+        return correction(
+            study.demand,
+            lambda year: demand_context(study, area, year),
+            year=study.horizon[0],
+            all_fleets=study.totals,
+        )
+    except DemandError as error:
+        raise StudyError(study.source, [str(error)]) from error
+
+
+def _joined(study: Study, parts: list[DemandPoints]) -> DemandPoints:
+    """All fleets and years; with several years the ids name theirs."""
+    if not study.phased:
+        return concat_demand(parts)
+    return concat_demand(
+        DemandPoints(part.frame.assign(id=part.frame["id"] + ":" + part.frame["year"].astype(str))) for part in parts
+    )
 
 
 def _file(study: Study, layer: str | None) -> str:

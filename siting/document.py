@@ -1,5 +1,6 @@
 """TOML documents: read, validated with every fault in one report, and written back."""
 
+import dataclasses
 import difflib
 import tomllib
 from collections.abc import Mapping
@@ -165,5 +166,5 @@ def _tags(member: Any) -> set[str]:  # noqa: ANN401  (any annotation)
 def _fields(annotation: Any) -> dict[str, Any]:  # noqa: ANN401  (any annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return {field.alias or name: field.annotation for name, field in annotation.model_fields.items()}
-    names = getattr(annotation, "__annotations__", {}) if isinstance(annotation, type) else {}
-    return {name: kind for name, kind in names.items() if not name.startswith("_")}
+    described = dataclasses.fields(annotation) if dataclasses.is_dataclass(annotation) else ()
+    return {field.name: field.type for field in described}

@@ -73,10 +73,14 @@ def _file(name: str) -> str:
 
 
 def _tables(root: Schema) -> Iterator[_Table]:
-    """The tables of a file, each before those inside it."""
+    """The tables of a file, each before those inside it; one that several tables have inside them comes once."""
     waiting = [_Table((), "", root)] if "properties" in root else list(_inside(root, (), root))
+    told: list[_Table] = []
     while waiting:
         table = waiting.pop(0)
+        if table in told:
+            continue
+        told.append(table)
         yield table
         below = [
             inner

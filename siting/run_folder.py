@@ -1,10 +1,7 @@
 """The run folder: everything a run leaves behind, written beside its place and then renamed into it."""
 
-import re
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +12,7 @@ from maps_out import MapError, MapTables, draw_map, draw_summary
 from maps_out.page import page_language
 from maps_out.tables import SCORECARD_KEYS
 from siting.errors import RunFolderError
+from siting.folders import hidden_sibling, put_in_place, safe_name
 from siting.formats.csv_file import write_csv
 from siting.formats.geopackage import read_layers, write_geopackage
 from siting.formats.json_file import read_json, write_json
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 LAYERS_FILE: Final = "sites.gpkg"
 #: JSON files that a run is read back from.
 _DATA_FILES: Final = ("kpis.json", "scorecard.json", "about.json", MANIFEST)
-_LONGEST_NAME: Final = 80
 _NAME_ONE: Final = "name one that `siting run` wrote"
 _NAME_WRITABLE: Final = "name a folder that can be written (--out DIR)"
 
@@ -68,18 +65,18 @@ def write_run(result: "Result", runs: Path, *, command: str = "", started: datet
         When the output CRS is not known.
     """
     ending = "" if repeatable(result.solution) else "-partial"
-    target = Path(runs) / f"{_safe(result.study.name)}-{_safe(result.run_id)}{ending}"
+    target = Path(runs) / f"{safe_name(result.study.name)}-{safe_name(result.run_id)}{ending}"
     make_runs_folder(target.parent)
     if target.exists() and not (target / MANIFEST).is_file():
         raise RunFolderError(f"{target}: exists and is not a run folder (it has no {MANIFEST}); move it away")
-    with _hidden_sibling(target) as folder:
+    with hidden_sibling(target) as folder:
         _write_files(folder, result)
         outputs = file_hashes(folder)
         write_json(folder / MANIFEST, build_manifest(result, command=command, started=started, outputs=outputs))
         # After the hashes: what is carried over is no output, and is carried over the next time too.
         if target.exists():
             _carry_over(target, folder)
-        _put_in_place(folder, target)
+        put_in_place(folder, target)
     return target
 
 
@@ -248,17 +245,6 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-@contextmanager
-def _hidden_sibling(target: Path) -> Iterator[Path]:
-    """A new folder beside the target, gone at the end unless it was renamed."""
-    folder = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _carry_over(older: Path, folder: Path) -> None:
     """Copy what no run wrote from an older run folder; a copy, so that a failure leaves the older folder whole."""
     written = _written_by_run(older) | {path.name for path in folder.iterdir()}
@@ -279,23 +265,3 @@ def _written_by_run(folder: Path) -> set[str]:
         return set()
     outputs = manifest.get("outputs") if isinstance(manifest, dict) else None
     return set(outputs) if isinstance(outputs, dict) else set()
-
-
-def _put_in_place(folder: Path, target: Path) -> None:
-    """Rename a complete folder into its place; an older one steps aside for the moment and comes back on failure."""
-    if not target.exists():
-        folder.rename(target)
-        return
-    older = folder.with_name(f"{folder.name}.older")
-    target.rename(older)
-    try:
-        folder.rename(target)
-    except OSError:
-        older.rename(target)
-        raise
-    shutil.rmtree(older)
-
-
-def _safe(name: str) -> str:
-    """A name that is one harmless part of a path on every system."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", str(name)).strip("-.")[:_LONGEST_NAME] or "run"

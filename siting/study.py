@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from demand_models import MODELS, DemandModel
+from demand_models import MODELS, ControlTotals, DemandModel
 from siting.area_settings import AreaSettings, Population, Travel
 from siting.document import Document, read_toml, to_toml, validated
 from siting.errors import StudyError
-from siting.facility import Catalogue, Name, NonNegative, Text, read_catalogue
+from siting.facility import Catalogue, Name, NonNegative, Service, Text, read_catalogue
 from siting.flow_settings import FlowFleet
 from siting.layer_settings import Layer
 from siting.overrides import overridden
@@ -68,6 +68,8 @@ class Study(Document):
     """Travel times."""
     demand: dict[Name, DemandBlock] = {}
     """Demand models by fleet."""
+    totals: dict[Service, ControlTotals] = {}
+    """Control totals by service, which the demand of all fleets together is fitted to."""
     flows: dict[Name, FlowFleet] = {}
     """Fleets that refuel along their road, by name."""
     sites: Sites = Sites()

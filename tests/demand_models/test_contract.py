@@ -1,12 +1,30 @@
 """What every demand model of the registry promises."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from demand_models import MODELS, DemandContext, DemandError, Freight, Measured, PrivateEV, Taxi
+from demand_models import (
+    MODELS,
+    CityLogistics,
+    ControlTotals,
+    DemandContext,
+    DemandError,
+    DepotFleet,
+    Freight,
+    GroundFleet,
+    HeavyTrucks,
+    Measured,
+    PrivateEV,
+    SharedCars,
+    Taxi,
+    correction,
+    demand_report,
+)
 from geodata.demand import DemandPoints
 from geodata.services import UNITS
 
@@ -49,6 +67,74 @@ FREIGHT = Freight(
     layer="hubs",
     weight="trips",
 )
+HEAVY = HeavyTrucks(
+    source=SOURCE,
+    tonnes_per_day={2025: 900},
+    payload_t=30,
+    km_per_trip=40,
+    empty_share=0.5,
+    battery_share={2025: 0.5},
+    kwh_per_km=1.0,
+    kwh_per_tkm=0.02,
+    public_share=0.5,
+    swap_share=0.25,
+    kwh_per_swap=282,
+    fuel_cell_share={2025: 0.2},
+    h2_kg_per_km=0.05,
+    h2_kg_per_tkm=0.001,
+    layer="hubs",
+    weight="trips",
+)
+PARCELS = CityLogistics(
+    source=SOURCE,
+    parcels_per_person={2020: 0.1, 2030: 0.4},
+    electric_share=0.75,
+    parcels_per_tour=60,
+    km_per_tour=80,
+    kwh_per_km=0.3,
+    public_share=0.5,
+    swap_share=0.2,
+    kwh_per_swap=40,
+    population_share=0.6,
+    layer="hubs",
+    weight="trips",
+)
+BUSES = DepotFleet(
+    source=SOURCE,
+    vehicle="truck",
+    stock={2025: 20},
+    on_road_share=0.9,
+    km_per_day=200,
+    kwh_per_km=1.1,
+    public_share=0.5,
+    swap_share=0.25,
+    kwh_per_swap=200,
+    layer="hubs",
+    weight="trips",
+)
+YARD = GroundFleet(
+    source=SOURCE,
+    stock={2025: 40},
+    hours_per_day=10,
+    kwh_per_hour=15,
+    public_share=0.5,
+    swap_share=0.5,
+    kwh_per_swap=150,
+    layer="hubs",
+    weight="trips",
+)
+SHARED = SharedCars(
+    source=SOURCE,
+    rentals_per_1000_people={2025: 5},
+    km_per_rental=30,
+    kwh_per_km=0.15,
+    public_share=1,
+    swap_share=0.5,
+    kwh_per_swap=30,
+    population_share=0.4,
+    layer="hubs",
+    weight="trips",
+)
 MEASURED = Measured(source=SOURCE, layer="hubs", column="trips", service="charging", vehicle="car")
 
 # Model and the total per day of each service, from its formula.
@@ -67,6 +153,33 @@ CASES = {
         FREIGHT,
         # 10 * 200 * 1.5 * 0.6 = 1,800 kWh, 40 % of it as swaps; 20 * 300 * 0.08 = 480 kg.
         {"charging": 1080.0, "swapping": 720.0 / 280, "hydrogen": 480.0},
+    ),
+    "heavy_trucks": (
+        HEAVY,
+        # 900 / 30 = 30 trips, 30 * 40 * 1.5 = 1,800 km and 900 * 40 = 36,000 tonne-km. Battery trucks carry half:
+        # 0.5 * (1,800 + 720) * 0.5 = 630 kWh, a quarter as swaps; fuel cells a fifth: 0.2 * (90 + 36) = 25.2 kg.
+        {"charging": 472.5, "swapping": 157.5 / 282, "hydrogen": 25.2},
+    ),
+    "city_logistics": (
+        PARCELS,
+        # sqrt(0.1 * 0.4) = 0.2 parcels for each of 400 people, 60 of the 80 by electric vans: 1 tour of 80 km,
+        # 80 * 0.3 * 0.5 = 12 kWh, a fifth of it as swaps.
+        {"charging": 9.6, "swapping": 2.4 / 40},
+    ),
+    "depot_fleet": (
+        BUSES,
+        # 20 * 0.9 * 200 * 1.1 * 0.5 = 1,980 kWh, a quarter of it as swaps.
+        {"charging": 1485.0, "swapping": 495.0 / 200},
+    ),
+    "ground_fleet": (
+        YARD,
+        # 40 * 10 * 15 * 0.5 = 3,000 kWh, half of it as swaps.
+        {"charging": 1500.0, "swapping": 10.0},
+    ),
+    "shared_cars": (
+        SHARED,
+        # 5 * 400 / 1000 = 2 rentals, 2 * 30 * 0.15 = 9 kWh, half of it as swaps.
+        {"charging": 4.5, "swapping": 4.5 / 30},
     ),
     "measured": (MEASURED, {"charging": 4.0}),
 }
@@ -174,3 +287,91 @@ def test_inputs_are_left_as_they_were(model, totals, context):
     model.build(context, "fleet")
     pd.testing.assert_frame_equal(context.cells, cells)
     pd.testing.assert_frame_equal(context.layers["hubs"], hubs)
+
+
+def service_by_district(points: DemandPoints) -> dict[tuple[str, str], float]:
+    """Demand per day by service and district."""
+    return points.frame.groupby(["service", "district"])["demand"].sum().to_dict()
+
+
+def controlled(model, context, **totals):
+    """A fleet with control totals of each of its services, and its demand after fitting."""
+    services = service_totals(model.build(context, "fleet"))
+    given = {service: ControlTotals(source=SOURCE, **totals) for service in services}
+    fleets = {"fleet": replace(model, totals=given)}
+    correct = correction(fleets, lambda _: context, year=context.year)
+    return correct.apply(fleets["fleet"].build(context, "fleet"))
+
+
+@every_model
+@pytest.mark.parametrize("total", [1e-6, 1.0, 123_456_789.0])
+def test_control_totals_are_met(model, totals, context, total):
+    """Whatever the model, each service adds up to its control total to 1e-9 relative, at the places it had before."""
+    fitted = controlled(model, context, total=total)
+    assert service_totals(fitted) == pytest.approx(dict.fromkeys(totals, total), rel=1e-9, abs=0)
+    assert list(fitted.frame["id"]) == list(model.build(context, "fleet").frame["id"])
+
+
+@every_model
+def test_control_totals_by_district_are_met(model, totals, context):
+    """So do its districts, and a district with a total of 0 has nothing left."""
+    fitted = controlled(model, context, by_district={"East": 3.0, "West": 7.0})
+    expected = {(service, district): n for service in totals for district, n in (("East", 3.0), ("West", 7.0))}
+    assert service_by_district(fitted) == pytest.approx(expected, rel=1e-9, abs=0)
+    emptied = controlled(model, context, by_district={"East": 3.0, "West": 0.0})
+    assert set(emptied.frame["district"]) == {"East"}
+
+
+@every_model
+@pytest.mark.parametrize(
+    ("by_district", "message"),
+    [
+        ({"East": 1.0}, "no total for 'West'"),
+        ({"East": 1.0, "West": 1.0, "Nord": 1.0}, "not among the districts: 'Nord'"),
+    ],
+)
+def test_missing_and_unknown_districts_are_named(model, totals, context, by_district, message):
+    """A district without its total, or a total without its district, is refused with fleet and name."""
+    with pytest.raises(DemandError, match=f"demand 'fleet': .*{message}"):
+        controlled(model, context, by_district=by_district)
+
+
+@every_model
+def test_a_report_adds_up(model, totals, context):
+    """The report of each model has its totals, its unit, a place for every row, and districts that add up."""
+    correct = correction({"fleet": model}, lambda _: context, year=context.year)
+    report = demand_report(model, context, "fleet", correct)
+    frame = model.build(context, "fleet").frame
+    assert {name: figures.after for name, figures in report.services.items()} == pytest.approx(totals)
+    for service, figures in report.services.items():
+        assert figures.unit == UNITS[service]
+        assert figures.places == (frame["service"] == service).sum()
+        assert sum(figures.by_district.values()) == pytest.approx(figures.after)
+        assert figures.after / 24 <= figures.peak_demand * (1 + 1e-9)
+    assert report.inputs
+    assert {line.name for line in report.parameters if not line.unit or not line.source} == set()
+
+
+@pytest.mark.parametrize("trips", ["-1", "", "many", "nan", "inf"])
+@pytest.mark.parametrize(
+    "model", [model for model, _ in CASES.values() if getattr(model, "layer", None)], ids=lambda model: model.model
+)
+def test_weights_that_are_no_amounts_are_named(model, context, hubs, trips):
+    """A negative, blank or unreadable number of the layer is refused with fleet, column, row and what stands there."""
+    faulty = DemandContext(
+        year=2025,
+        cells=context.cells,
+        layers={"hubs": hubs.assign(trips=["1", trips, "0"])},
+        districts=context.districts,
+    )
+    with pytest.raises(DemandError, match=r"demand 'fleet': layer 'hubs': column \"trips\": .*rows? 2"):
+        model.build(faulty, "fleet")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_has_a_page(name):
+    """Each model is documented on a page of its own, which the page of all models names."""
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    page = (docs / "demand" / f"{name}.md").read_text(encoding="utf-8")
+    assert {f"# `{name}`", "**Sources.**", "**Limits.**"} <= set(re.findall(r"# `\w+`|\*\*\w+\.\*\*", page))
+    assert f"demand/{name}.md" in (docs / "demand.md").read_text(encoding="utf-8")

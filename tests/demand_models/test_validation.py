@@ -41,6 +41,55 @@ BLOCKS = {
         "h2_kg_per_km": 0.06,
         "population_share": 1,
     },
+    "heavy_trucks": {
+        "model": "heavy_trucks",
+        "source": "assumption",
+        "payload_t": 30,
+        "km_per_trip": 80,
+        "fuel_cell_share": {"2025": 0.1},
+        "h2_kg_per_km": 0.06,
+        "layer": "ports",
+        "weight": "tonnes",
+    },
+    "city_logistics": {
+        "model": "city_logistics",
+        "source": "assumption",
+        "parcels_per_person": {"2025": 0.3},
+        "electric_share": 0.8,
+        "parcels_per_tour": 120,
+        "km_per_tour": 60,
+        "kwh_per_km": 0.3,
+        "public_share": 0.5,
+        "population_share": 1,
+    },
+    "depot_fleet": {
+        "model": "depot_fleet",
+        "source": "assumption",
+        "vehicle": "truck",
+        "km_per_day": 180,
+        "kwh_per_km": 1.1,
+        "public_share": 0.2,
+        "layer": "depots",
+        "weight": "buses",
+    },
+    "ground_fleet": {
+        "model": "ground_fleet",
+        "source": "assumption",
+        "stock": {"2025": 300},
+        "hours_per_day": 12,
+        "h2_kg_per_hour": 1.5,
+        "public_share": 1,
+        "layer": "ports",
+    },
+    "shared_cars": {
+        "model": "shared_cars",
+        "source": "assumption",
+        "rentals_per_1000_people": {"2025": 2},
+        "km_per_rental": 25,
+        "kwh_per_km": 0.14,
+        "public_share": 1,
+        "population_share": 1,
+    },
     "measured": {
         "model": "measured",
         "source": "assumption",
@@ -103,6 +152,19 @@ def test_a_source_is_required(block):
         ("taxi", {"population_share": -0.5}, "population_share"),
         ("taxi", {"layer": None}, "but layer not given"),
         ("freight", {"h2_kg_per_km": -1}, "h2_kg_per_km"),
+        ("private_ev", {"kwh_per_km": 16}, "kwh_per_km"),
+        ("private_ev", {"km_per_day": 12_000}, "km_per_day"),
+        ("private_ev", {"home_share": 1.5}, "home_share"),
+        ("freight", {"h2_kg_per_km": 8}, "h2_kg_per_km"),
+        ("taxi", {"km_per_shift": None}, "km_per_shift not given"),
+        ("private_ev", {"kwh_per_km": None}, "none of kwh_per_km, kwh_per_km_by_year given"),
+        ("heavy_trucks", {"payload_t": 0}, "payload_t"),
+        ("heavy_trucks", {"fuel_cell_share": {"2025": 1.5}}, "fuel_cell_share"),
+        ("city_logistics", {"parcels_per_tour": 0}, "parcels_per_tour"),
+        ("depot_fleet", {"on_road_share": 1.1}, "on_road_share"),
+        ("depot_fleet", {"vehicle": "bus"}, "vehicle"),
+        ("ground_fleet", {"hours_per_day": 25}, "hours_per_day"),
+        ("shared_cars", {"layer": None, "population_share": 0.5}, "but layer not given"),
         ("measured", {"service": "parking"}, "service"),
     ],
 )
@@ -119,3 +181,33 @@ def test_the_schema_describes_every_field(name):
     described = {key for key, entry in schema["properties"].items() if entry.get("description", "").endswith(".")}
     assert described == {field.name for field in fields(MODELS[name])}
     assert schema["additionalProperties"] is False
+
+
+@every_block
+def test_ranges_and_hours_are_read(block):
+    """Every block takes ranges and a profile, written out and read again unchanged."""
+    shares = [0.5, 0.5] + [0] * 22
+    model = ADAPTER.validate_python(block | {"ranges": {"scale": [0.8, 1.2]}, "profile": shares})
+    assert (model.ranges, model.hours.shares) == ({"scale": (0.8, 1.2)}, tuple(shares))
+    assert ADAPTER.validate_python(asdict(model)) == model
+    with pytest.raises(ValidationError, match=r"ranges\.sale: not a parameter"):
+        ADAPTER.validate_python(block | {"ranges": {"sale": [0.8, 1.2]}})
+    with pytest.raises(ValidationError, match="profile: 1 numbers given"):
+        ADAPTER.validate_python(block | {"profile": [1]})
+
+
+@every_block
+def test_control_totals_are_read(block):
+    """Every block takes totals by service, written out and read again unchanged, and refuses those without a source."""
+    given = {"source": "statistics", "by_district": {"East": 1, "West": 2}, "by_group": {"city": {"Port": 3}}}
+    model = ADAPTER.validate_python(block | {"totals": {"charging": given}})
+    assert model.totals["charging"].by_district == {"East": 1.0, "West": 2.0}
+    assert ADAPTER.validate_python(asdict(model)) == model
+    for wrong, place in (
+        ({"parking": given}, "parking"),
+        ({"charging": {"total": 1}}, r"totals\.charging\.source"),
+        ({"charging": given | {"total": -1}}, r"totals\.charging\.total"),
+        ({"charging": {"source": "statistics"}}, "no total given"),
+    ):
+        with pytest.raises(ValidationError, match=place):
+            ADAPTER.validate_python(block | {"totals": wrong})

@@ -1,0 +1,1 @@
+"""How well demand is predicted, on real data that lies beside the checkout; one command per city."""

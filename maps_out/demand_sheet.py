@@ -1,0 +1,168 @@
+"""The demand sheet: a map of each fleet, its totals, and where every number comes from; a page without a script."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from maps_out import formats
+from maps_out.assets import own, require_offline
+from maps_out.colours import SERVICE_COLOURS
+from maps_out.errors import MapError
+from maps_out.paper import Paper
+from maps_out.strings import LANGUAGES, words
+
+_LARGEST = 9.0  # pixels, of the place with most demand
+_LEAST = 0.4
+_UNITS = {"kWh": "unit_kwh", "swaps": "unit_swaps", "kg": "unit_kg"}
+
+
+def draw_demand(
+    title: str,
+    reports: Sequence[Mapping[str, Any]],
+    demand: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame,
+    language: str,
+) -> str:
+    """Demand of all fleets as one HTML page that needs neither script nor internet.
+
+    Parameters
+    ----------
+    title
+        Name of the study.
+    reports
+        For each fleet and year what `demand_models.DemandReport.to_dict` tells.
+    demand
+        Points with the columns fleet, service, year and demand, in longitude and latitude.
+    districts
+        Outlines in longitude and latitude.
+    language
+        "zh" or "en".
+
+    Raises
+    ------
+    MapError
+        When the language is unknown, or a layer is not in longitude and latitude.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    faults = [] if language in LANGUAGES else [f"language {language!r} is not one of {', '.join(LANGUAGES)}"]
+    for name, frame in (("demand", demand), ("districts", districts)):
+        if frame.crs is None or not frame.crs.is_geographic:
+            faults.append(f"{name}: longitude and latitude are needed, found CRS {frame.crs}; use to_crs(4326)")
+    if faults:
+        raise MapError("demand sheet", faults)
+    sheet = _Sheet(demand, Paper(districts), language)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    html = environment.from_string(own("demand.html.j2")).render(
+        language=language, t=sheet.t, title=title, sections=[sheet.section(report) for report in reports],
+        outlines=sheet.paper.outlines(), width=sheet.paper.width, height=sheet.paper.height,
+    )  # fmt: skip
+    require_offline(html, "demand sheet")
+    return html + "\n"
+
+
+class _Sheet:
+    """Reports as text in one language, and their points on paper."""
+
+    def __init__(self, demand: gpd.GeoDataFrame, paper: Paper, language: str) -> None:
+        self.demand, self.paper, self.language = demand, paper, language
+        self.t = words(language)
+        self._most = {str(service): float(rows["demand"].max()) for service, rows in demand.groupby("service")}
+
+    def section(self, report: Mapping[str, Any]) -> dict[str, Any]:
+        """One fleet in one year."""
+        services = [self._service(report, name, figures) for name, figures in report["services"].items()]
+        return {
+            **{key: report[key] for key in ("fleet", "model", "year", "source", "summary", "formula", "notes")},
+            "services": services,
+            "changes": [line for name, figures in report["services"].items() for line in self._changes(name, figures)],
+            "inputs": [self._input(entry) for entry in report["inputs"]],
+            "parameters": [self._parameter(entry) for entry in report["parameters"]],
+            "districts": self._districts(report["services"]),
+        }
+
+    def _service(self, report: Mapping[str, Any], name: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+        unit = figures["unit"]
+        peak = self.t["demand_hour"].format(
+            hour=figures["peak_hour"], amount=self._amount(figures["peak_demand"], unit)
+        )
+        fitted = not math.isclose(figures["before"], figures["after"])
+        return {
+            "name": self.t[f"service_{name}"],
+            "colour": SERVICE_COLOURS[name],
+            "after": self._daily(figures["after"], unit),
+            "before": self._daily(figures["before"], unit) if fitted else None,
+            "places": formats.number(figures["places"]),
+            "median": self._daily(figures["quantiles"][50], unit),
+            "top": formats.share(figures["top_share"]),
+            "peak": peak,
+            "dots": list(self._dots(report, name)),
+        }
+
+    def _dots(self, report: Mapping[str, Any], service: str) -> Iterator[tuple[float, float, float]]:
+        """Left, top and radius of each place, the largest first, so that none is hidden."""
+        rows = self.demand[
+            (self.demand["fleet"] == report["fleet"])
+            & (self.demand["service"] == service)
+            & (self.demand["year"] == report["year"])
+        ].sort_values("demand", ascending=False, kind="stable")
+        radius = np.maximum(_LARGEST * np.sqrt(rows["demand"].to_numpy() / self._most[service]), _LEAST)
+        for x, y, r in zip(rows.geometry.x, rows.geometry.y, radius, strict=True):
+            yield *self.paper.place(x, y), round(float(r), 1)
+
+    def _changes(self, service: str, figures: Mapping[str, Any]) -> Iterator[list[str]]:
+        for change in figures["changes"]:
+            where = f"{change['margin']} {change['group']}".strip()
+            amounts = (self._daily(change[key], figures["unit"]) for key in ("before", "wanted", "after"))
+            yield [self.t[f"service_{service}"], where, *amounts]
+
+    def _input(self, entry: Mapping[str, Any]) -> str:
+        used = self.t["demand_rows"].format(
+            used=formats.number(entry["rows_with_demand"]), rows=formats.number(entry["rows"])
+        )
+        return f"{entry['layer']}{': ' + entry['column'] if entry['column'] else ''} ({used})"
+
+    def _parameter(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        value = entry["value"]
+        shown = (
+            "; ".join(f"{year}: {number:,g}" for year, number in value.items())
+            if isinstance(value, Mapping)
+            else f"{value:,g}"
+        )
+        return {
+            "name": entry["name"], "value": shown, "meaning": entry["meaning"], "source": entry["source"],
+            "effect": self._effect(entry["effect"]),
+        }  # fmt: skip
+
+    def _effect(self, effect: Mapping[str, Any] | None) -> str:
+        if effect is None:
+            return ""
+        totals = "; ".join(
+            f"{self.t[f'service_{name}']} {formats.amount(effect['totals_low'].get(name, 0.0), self.t, self.language)}"
+            f" – {formats.amount(effect['totals_high'].get(name, 0.0), self.t, self.language)}"
+            for name in dict.fromkeys([*effect["totals_low"], *effect["totals_high"]])
+        )
+        return f"{effect['low']:,g} – {effect['high']:,g}: {totals}"
+
+    def _districts(self, services: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
+        """A line per district, most demand of the first service first."""
+        names = list(dict.fromkeys(name for figures in services.values() for name in figures["by_district"]))
+        first: Mapping[str, float] = next(iter(services.values()))["by_district"] if services else {}
+        names.sort(key=lambda name: -first.get(name, 0.0))
+        return [
+            [
+                name or self.t["demand_outside"],
+                *(self._daily(figures["by_district"].get(name, 0.0), figures["unit"]) for figures in services.values()),
+            ]
+            for name in names
+        ]
+
+    def _amount(self, value: float, unit: str) -> str:
+        return f"{formats.amount(value, self.t, self.language)} {self.t[_UNITS[unit]]}"
+
+    def _daily(self, value: float, unit: str) -> str:
+        amount = formats.amount(value, self.t, self.language)
+        return self.t["per_day"].format(amount=amount, unit=self.t[_UNITS[unit]])
