@@ -84,8 +84,8 @@ def fit(values: ArrayLike, margins: Sequence[Margin]) -> Fit:
 
     In turn each margin's groups are multiplied by ``total / sum``, until all hold; Newton's method on the logarithms of
     the factors helps where that is slow. Of all values with these totals, and zeros where the given ones are zero, the
-    result is the one nearest to the given ones in the sense of Kullback and Leibler; in each row the factor is a product
-    of one number per margin.
+    result is the one nearest to the given ones in the sense of Kullback and Leibler; each row's factor is a product of
+    one number per margin.
 
     Parameters
     ----------
