@@ -1,0 +1,72 @@
+"""The demand sheet of one fleet at two places of the tiny world."""
+
+import re
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import Point, box
+
+from maps_out import MapError, draw_demand
+
+REPORT = {
+    "fleet": "taxis", "model": "taxi", "year": 2025, "source": "counted <b>twice</b>", "summary": "Taxis.",
+    "formula": "E = N d e", "notes": ["look here"],
+    "inputs": [{"layer": "hubs", "column": "weight", "rows": 3, "rows_with_demand": 2}],
+    "parameters": [
+        {"name": "km", "value": 150.0, "meaning": "Distance (km).", "unit": "km", "source": "assumption",
+         "effect": {"parameter": "km", "low": 120.0, "high": 180.0, "totals_low": {"charging": 80.0},
+                    "totals_high": {"charging": 120.0}}},
+        {"name": "stock", "value": {2025: 9000.0}, "meaning": "Cars.", "unit": "", "source": "plan", "effect": None},
+    ],
+    "services": {
+        "charging": {
+            "unit": "kWh", "before": 200.0, "after": 100.0, "places": 2, "quantiles": {50: 50.0}, "top_share": 0.8,
+            "by_district": {"西区": 80.0, "": 20.0}, "peak_hour": 12, "peak_demand": 9.0,
+            "changes": [{"margin": "district", "group": "西区", "before": 160.0, "wanted": 80.0, "after": 80.0}],
+        }
+    },
+}  # fmt: skip
+DISTRICTS = gpd.GeoDataFrame({"district": ["西区"]}, geometry=[box(113.0, 23.0, 113.4, 23.2)], crs=4326)
+
+
+def demand(crs=4326):
+    """80 kWh in the west and 20 in the east."""
+    rows = {"fleet": ["taxis"] * 2, "service": ["charging"] * 2, "year": [2025] * 2, "demand": [80.0, 20.0]}
+    return gpd.GeoDataFrame(rows, geometry=[Point(113.1, 23.1), Point(113.3, 23.1)], crs=crs)
+
+
+def test_the_area_of_a_circle_is_the_demand():
+    """Four times the demand has twice the radius, and lies west of the other."""
+    page = draw_demand("Study", [REPORT], demand(), DISTRICTS, "en")
+    circles = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', page)
+    (left, _, large), (right, _, small) = (tuple(map(float, found)) for found in circles)
+    assert left < right
+    assert large == 2 * small
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["before control totals", "200 kWh/day", "9 kWh from 12:00", "outside all districts", "80 – 120"]),
+        ("zh", ["校准前", "各区之外", "12:00 起 9 kWh"]),
+    ],
+)
+def test_every_figure_stands_on_the_page(language, words):
+    """Totals before and after, busiest hour, districts, and what a range leaves open, in either language."""
+    page = draw_demand("Study", [REPORT], demand(), DISTRICTS, language)
+    for text in (*words, "hubs: weight", "look here", "E = N d e"):
+        assert text in page
+
+
+def test_texts_are_never_markup():
+    """A source with a tag is shown as it was written."""
+    page = draw_demand("<i>", [REPORT], demand(), DISTRICTS, "en")
+    assert "<b>twice" not in page
+    assert "counted &lt;b&gt;twice" in page
+
+
+@pytest.mark.parametrize(("crs", "language", "words"), [(4547, "en", "longitude and latitude"), (4326, "fr", "fr")])
+def test_what_cannot_be_drawn_is_refused(crs, language, words):
+    """Metres, and a language without words."""
+    with pytest.raises(MapError, match=words):
+        draw_demand("Study", [REPORT], demand(crs), DISTRICTS, language)
