@@ -4,7 +4,7 @@
 
 from typing import Annotated, Literal
 
-from annotated_types import Ge
+from annotated_types import Ge, Gt, Le
 from pydantic import model_validator
 
 from geodata.roads.rules import WALK_KMH
@@ -50,6 +50,10 @@ class Population(Document):
     """Where the numbers come from."""
 
 
+SpeedShare = Annotated[float, Gt(0), Le(1.5)]
+"""Share of the free speed; per cent are a mistake."""
+
+
 class Roads(Document):
     """Roads on which travel times are computed, and how they are driven."""
 
@@ -61,9 +65,9 @@ class Roads(Document):
     """Coordinate reference system of a layer of lines, where the file states none (for example "EPSG:4326")."""
     speeds: Literal["CN", "HK"] = "CN"
     """Country whose speeds by class of road hold where none is tagged."""
-    speed_share: Positive = 1.0
+    speed_share: SpeedShare = 1.0
     """Speed in the period studied as a share of the free speed."""
-    speed_share_by_class: dict[Text, Positive] = {}
+    speed_share_by_class: dict[Text, SpeedShare] = {}
     """The same for single classes of road, such as motorway."""
     period: Text = "free flow"
     """Period that the shares speak of, stated with the result."""

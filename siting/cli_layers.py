@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from siting.cli_options import Json, Licence, Store, Verbose, text
-from siting.console import ProgressLine, emit_json, guarded, say
+from siting.console import ProgressLine, emit_json, guarded, say, telling_interrupt
 from siting.uses import Datum, DuplicateIds, Use
 
 layers = typer.Typer()
@@ -164,12 +164,11 @@ def osm_(  # noqa: PLR0913  (each is an option of the command)
 @contextmanager
 def _working(store: str, *, quiet: bool) -> Iterator[ProgressLine]:
     """Progress on a terminal; Ctrl-C ends the work and leaves the store as it was."""
-    try:
-        with ProgressLine(quiet=quiet or not sys.stderr.isatty(), verbose=False) as line:
-            yield line
-    except KeyboardInterrupt:
-        say(f"siting: interrupted; {store} is as it was before")
-        raise
+    with (
+        telling_interrupt(f"{store} is as it was before"),
+        ProgressLine(quiet=quiet or not sys.stderr.isatty(), verbose=False) as line,
+    ):
+        yield line
 
 
 def _command() -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from siting.cli_options import Json, Quiet, Verbose, text
-from siting.console import ProgressLine, emit_json, guarded
+from siting.console import ProgressLine, emit_json, guarded, telling_interrupt
 
 travel = typer.Typer()
 
@@ -55,7 +55,7 @@ def travel_(  # noqa: PLR0913  (each is an option of the command)
     vehicle: Annotated[Vehicle, typer.Option("--vehicle", help="Who drives.")] = Vehicle.CAR,
     speeds: Annotated[Speeds, typer.Option("--speeds", help="Speeds by class where none is tagged.")] = Speeds.CN,
     speed_share: Annotated[
-        float, typer.Option("--speed-share", min=0.01, help="Speed as a share of the free speed.")
+        float, typer.Option("--speed-share", min=0.01, max=1.5, help="Speed as a share of the free speed.")
     ] = 1.0,
     direction: Annotated[Direction, typer.Option("--direction", help="Which way.")] = Direction.TO_SITE,
     nearest: Annotated[int | None, typer.Option("--nearest", min=1, help="Only so many sites per point.")] = None,
@@ -75,7 +75,7 @@ def travel_(  # noqa: PLR0913  (each is an option of the command)
     rules = TravelRules(
         cutoff_s=minutes * 60.0, direction=direction.value, nearest=nearest, access_kmh=access_kmh, reach_m=reach_m
     )
-    with ProgressLine(quiet=quiet, verbose=False) as line:
+    with telling_interrupt(f"{out} is as it was before"), ProgressLine(quiet=quiet, verbose=False) as line:
         line.begin("reading roads and points")
         told = travel_table(
             Source(path=roads, layer=roads_layer, crs=source_crs),

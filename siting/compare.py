@@ -1,12 +1,13 @@
 """Two runs side by side: sites gained and lost, differences of key figures and of plan lines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from maps_out import MapTables
+from siting.document import read_toml
 from siting.formats.json_file import plain
-from siting.run_folder import read_run
+from siting.run_folder import STUDY_FILE, read_run
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,11 +21,13 @@ _STATION_FIGURES: Final = ("existing", "new")
 _HEADERS: Final = {
     "zh": {
         "figures": ("关键指标", "指标"),
+        "settings": ("不同的设置", "设置", "a", "b"),
         "lines": ("结果不同的规划目标", "指标", "行政区"),
         "sites": ("站点", "", "设施编号", "类型", "模块数", "行政区", "最近地名"),
     },
     "en": {
         "figures": ("Key figures", "figure"),
+        "settings": ("Settings that differ", "setting", "a", "b"),
         "lines": ("Plan lines that differ", "line", "district"),
         "sites": ("Sites", "", "facility", "type", "modules", "district", "near"),
     },
@@ -49,10 +52,11 @@ def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``a``, ``b`` (folder, run id, titles, year); ``sites``: ``gained``, ``lost`` and ``changed`` facilities and the
-        number of those that are the ``same``, told apart by facility id; ``kpis``: money and value, ``services``,
-        ``stations`` by type; ``scorecard``: a row per plan line and district. Every figure is a mapping of ``a``, ``b``
-        and ``delta`` (b less a), None where a run has none.
+        ``a``, ``b`` (folder, run id, titles, year); ``settings``: key of the study and its value in ``a`` and ``b``,
+        None where it has none; ``sites``: ``gained``, ``lost`` and ``changed`` facilities and the number of those that
+        are the ``same``, told apart by facility id; ``kpis``: money and value, ``services``, ``stations`` by type;
+        ``scorecard``: a row per plan line and district. Every figure is a mapping of ``a``, ``b`` and ``delta`` (b less
+        a), None where a run has none.
 
     Raises
     ------
@@ -63,6 +67,7 @@ def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
     found = {
         "a": _about(run_a, tables[0]),
         "b": _about(run_b, tables[1]),
+        "settings": _settings(Path(run_a), Path(run_b)),
         "sites": _sites(*tables),
         "kpis": _kpis(*tables),
         "scorecard": _scorecard(*tables),
@@ -78,31 +83,67 @@ def comparison_tables(difference: Mapping[str, Any], language: str = "en") -> li
     """
     from rich.table import Table
 
-    def table(name: str, numbers: Iterable[str] = ()) -> Table:
+    def table(name: str, rows: Iterable[tuple[object, ...]], numbers: Iterable[str] = ()) -> Table:
         title, *headers = _HEADERS[language][name]
         made = Table(*headers, title=title, title_justify="left")
         for number in numbers:
             made.add_column(number, justify="right")
+        for row in rows:
+            made.add_row(*_texts(*row))
         return made
 
-    figures, lines, sites = table("figures", _PAIR), table("lines", _PAIR), table("sites")
-    for name, figure in _flat_figures(difference["kpis"]):
+    tables = (
+        table("settings", _setting_rows(difference["settings"])),
+        table("figures", _figure_rows(difference["kpis"]), _PAIR),
+        table("lines", _line_rows(difference["scorecard"], language), _PAIR),
+        table("sites", _site_rows(difference["sites"], language)),
+    )
+    return [made for made in tables if made.row_count]
+
+
+def _setting_rows(settings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[object, ...]]:
+    for entry in settings:
+        yield entry["key"], *("" if entry[run] is None else str(entry[run]) for run in ("a", "b"))
+
+
+def _figure_rows(kpis: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    for name, figure in _flat_figures(kpis):
         if _differs(figure):
-            figures.add_row(*_texts(name, *_shown(figure)))
-    for line in difference["scorecard"]:
+            yield name, *_shown(figure)
+
+
+def _line_rows(scorecard: Iterable[Mapping[str, Any]], language: str) -> Iterator[tuple[object, ...]]:
+    for line in scorecard:
         label = line[f"label_{language}"] or line["line"]
         for name, words in (("target", label + _TARGET[language]), ("achieved", label)):
             if _differs(line[name]):
-                lines.add_row(*_texts(words, line["district"], *_shown(line[name])))
+                yield words, line["district"], *_shown(line[name])
+
+
+def _site_rows(sites: Mapping[str, Any], language: str) -> Iterator[tuple[object, ...]]:
     for sign, kind in (("+", "gained"), ("-", "lost"), ("~", "changed")):
-        for site in difference["sites"][kind]:
-            sites.add_row(*_texts(sign, *_site_cells(site, language)))
-    return [made for made in (figures, lines, sites) if made.row_count]
+        for site in sites[kind]:
+            yield sign, *_site_cells(site, language)
 
 
 def _about(folder: Path | str, tables: MapTables) -> dict[str, Any]:
     keys = ("run_id", "title_zh", "title_en", "year", "version")
     return {"folder": str(folder), **{key: tables.meta[key] for key in keys}}
+
+
+def _settings(run_a: Path, run_b: Path) -> list[dict[str, Any]]:
+    """Settings of the studies that are not the same, by key."""
+    a, b = (dict(_flat_settings(read_toml(run / STUDY_FILE))) for run in (run_a, run_b))
+    keys = sorted(key for key in {*a, *b} if a.get(key) != b.get(key))
+    return [{"key": key, "a": a.get(key), "b": b.get(key)} for key in keys]
+
+
+def _flat_settings(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat_settings(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", value
 
 
 def _sites(a: MapTables, b: MapTables) -> dict[str, Any]:

@@ -4,7 +4,8 @@ import json
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -92,6 +93,16 @@ def _planner_code(error: Exception) -> int | None:
     if isinstance(error, SitingError):
         return error.exit_code
     return 3 if isinstance(error, GeodataError | DemandError | MapError | BackendError | ProblemError) else None
+
+
+@contextmanager
+def telling_interrupt(state: str) -> Iterator[None]:
+    """Let Ctrl-C end a command with a word on how it left things."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"siting: interrupted; {state}")
+        raise
 
 
 class ProgressLine:

@@ -151,8 +151,14 @@ def osm_to_store(
         files, layers=layers, area=area, source=words, command=command,
         progress=lambda number: tell(f"reading OpenStreetMap, {number:,} objects"),
     )  # fmt: skip
-    new = [NewLayer(name, layer.frame, layer.report, layer.provenance, name) for name, layer in found.items()]
-    write_layers(store, new, progress=lambda rows: tell(f"writing {store}, {rows:,} rows"))
+    # A layer of which there is nothing takes no other layer's place.
+    new = [
+        NewLayer(name, layer.frame, layer.report, layer.provenance, name)
+        for name, layer in found.items()
+        if len(layer.frame)
+    ]
+    if new:
+        write_layers(store, new, progress=lambda rows: tell(f"writing {store}, {rows:,} rows"))
     return {name: layer.report for name, layer in found.items()}
 
 
@@ -160,7 +166,8 @@ def osm_text(reports: Mapping[str, ImportReport], store: str) -> str:
     """What became of the objects of each layer, in lines for people."""
     lines = [f"{store}: {len(reports)} layers of OpenStreetMap (ODbL 1.0, © OpenStreetMap contributors)"]
     for name, report in reports.items():
-        lines.append(f"  {name:<10} {report.rows_kept:,} of {report.rows_in:,} objects kept")
+        nothing = "" if report.rows_kept else "; nothing is stored, and what the store has of this name stays"
+        lines.append(f"  {name:<10} {report.rows_kept:,} of {report.rows_in:,} objects kept{nothing}")
         lines += [f"    rejected: {len(rows):,}, {reason}" for reason, rows in report.rejected.items()]
         # The first remark says what the layer is, the others what happened.
         lines += [f"    {remark}" for remark in report.remarks[1:]]

@@ -24,6 +24,7 @@ from siting.manifest import MANIFEST, build_manifest, file_hashes, repeatable, s
 if TYPE_CHECKING:
     from siting.result import Result
 
+STUDY_FILE: Final = "study.resolved.toml"
 LAYERS_FILE: Final = "sites.gpkg"
 #: JSON files that a run is read back from.
 _DATA_FILES: Final = ("kpis.json", "scorecard.json", "about.json", MANIFEST)
@@ -182,7 +183,7 @@ def _write_files(folder: Path, result: "Result") -> None:
     }
     write_json(folder / "about.json", about)
     write_json(folder / "inputs.json", result.inputs)
-    _write_text(folder / "study.resolved.toml", result.study.to_toml())
+    _write_text(folder / STUDY_FILE, result.study.to_toml())
     _write_text(folder / "solver.log", solver_log(result.solution))
     if result.solution.certificate is not None:
         write_certificate(folder / CERTIFICATE, result.solution.certificate)

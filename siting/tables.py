@@ -117,7 +117,10 @@ def _facilities(study: Study, area: Area, answer: Answer) -> gpd.GeoDataFrame:
             for kind, n, added, new in zip(kinds, modules, new_modules, is_new, strict=True)
         ],
         standard_min=standard,
-        reach_km=standard / 60.0 * area.speeds(sites.geometry) / study.travel.detour_factor,
+        # A circle says nothing of roads.
+        reach_km=np.nan
+        if study.travel.on_roads
+        else standard / 60.0 * area.speeds(sites.geometry) / study.travel.detour_factor,
         **{column: answer.served[:, n] for n, column in enumerate(SERVED_COLUMNS.values())},
         use_share=np.minimum(answer.use, 1.0),
         value_served=value,

@@ -33,6 +33,7 @@ FORMATS: Final = (".csv", ".parquet")
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+_FAR_DEG: Final = 3.0  # from the middle of all points: farther than any study is wide
 _NEAR_M: Final = 200.0  # between points closer than this the way to the road decides, and not the road
 
 
@@ -69,6 +70,8 @@ class TravelTable:
         The roads.
     demand, sites
         Points with ids, in the network's CRS.
+    astray
+        Ids of points that are far from all others, and have no say in the choice of the CRS.
     crs_reason
         Why that CRS was chosen.
     """
@@ -79,6 +82,7 @@ class TravelTable:
     network: RoadNetwork
     demand: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
+    astray: tuple[str, ...]
     crs_reason: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -92,11 +96,22 @@ class TravelTable:
             "crs_reason": self.crs_reason,
             "roads": self.network.report.to_dict(),
             "pairs": len(self.times),
+            "astray": list(self.astray),
+            "advice": list(self._advice()),
             "demand": _points(self.demand, self.report.demand_access_m, self.report.unreached_demand),
             "sites": _points(self.sites, self.report.site_access_m, self.report.unreached_sites),
             "median_detour_factor": _median(detour),
             "median_speed_kmh": _median(kmh / self.times.time_s[far]),
         }
+
+    def _advice(self) -> Iterator[str]:
+        """What should be looked at before the table is used."""
+        if self.astray:
+            yield f"points more than {_FAR_DEG:g} degrees from the others, likely wrong: {listed(self.astray)}"
+        lost = self.report.unreached_demand, self.report.unreached_sites
+        for name, frame, unreached in (("demand", self.demand, lost[0]), ("sites", self.sites, lost[1])):
+            if 2 * len(unreached) > len(frame):
+                yield f"most {name} have no pair: check their CRS and datum, the roads' area, --minutes and --reach-m"
 
 
 def travel_table(
@@ -129,7 +144,9 @@ def travel_table(
         When a file does not fit, or `work` says stop.
     """
     ends = [_read(source) for source in (demand, sites)]
-    metric, reason = (crs, f"{crs}, as asked") if crs is not None else metric_crs_for(_together(ends))
+    together = _together(ends)
+    near = _near(together)
+    metric, reason = (crs, f"{crs}, as asked") if crs is not None else metric_crs_for(together[near])
     starts, goals = (frame.to_crs(metric) for frame in ends)
     network = read_roads(
         roads.path, crs=metric, profile=PROFILES[driving.vehicle], speeds=SPEEDS[driving.speeds], layer=roads.layer,
@@ -150,9 +167,11 @@ def travel_table(
             "distance_m": times.distance_m,
         }
     )
+    ids = np.concatenate([frame["id"].to_numpy() for frame in ends])
     return TravelTable(
-        table=table, times=times, report=report, network=network, demand=starts, sites=goals, crs_reason=reason
-    )
+        table=table, times=times, report=report, network=network, demand=starts, sites=goals,
+        astray=tuple(ids[~near].tolist()), crs_reason=reason,
+    )  # fmt: skip
 
 
 def check_target(path: Path) -> None:
@@ -200,6 +219,7 @@ def _lines(told: TravelTable, where: str) -> Iterator[str]:
     if facts["median_detour_factor"] is not None:
         factor, kmh = facts["median_detour_factor"], facts["median_speed_kmh"]
         yield f"  median of the pairs: {factor:.2f} times the straight line, {kmh:.0f} km/h door to door"
+    yield from (f"  to do: {advice}" for advice in facts["advice"])
 
 
 def _end_lines(name: str, facts: dict[str, Any], frame: gpd.GeoDataFrame, unreached: Integers) -> Iterator[str]:
@@ -222,6 +242,14 @@ def _read(source: Source) -> gpd.GeoDataFrame:
 def _together(frames: list[gpd.GeoDataFrame]) -> gpd.GeoSeries:
     degrees = [frame.geometry.to_crs("EPSG:4326") for frame in frames]
     return gpd.GeoSeries(pd.concat(degrees, ignore_index=True), crs="EPSG:4326")
+
+
+def _near(points: gpd.GeoSeries) -> NDArray[np.bool_]:
+    """Points that are not far from the middle one: a single wrong position must not choose the system for all."""
+    near = np.ones(len(points), dtype=np.bool_)
+    for axis in (points.x.to_numpy(), points.y.to_numpy()):
+        near &= np.abs(axis - np.median(axis)) <= _FAR_DEG
+    return near
 
 
 def _points(frame: gpd.GeoDataFrame, access_m: Floats, unreached: Integers) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from geodata.readers.raw import RawLayer, Repair
 from geodata.readers.registry import reader_of
 
 LEFT_OUT = "left out by the condition (where)"
+NO_NUMBER = "the condition (where) asks for a number, and the cell holds a text that is none; correct the cell"
 NO_POSITION_IN_CRS = "no position in {crs}; check the CRS of the file"
 GEOMETRY = "geometry"
 WGS84 = "EPSG:4326"
@@ -68,7 +69,7 @@ def import_layer(source: str | Path, **wishes: Unpack[Wishes]) -> tuple[GeoDataF
     sha256, size = fingerprint(place.location)
     report = replace(report, sha256=sha256, size_bytes=size)
     if not len(layer):
-        _refuse_empty(report)
+        refuse_empty(report)
     return layer, report
 
 
@@ -95,7 +96,7 @@ def import_table(source: str | Path, **wishes: Unpack[Wishes]) -> tuple[pd.DataF
     sha256, size = fingerprint(place.location)
     report = table_report(layer, source=place.name, duplicates=duplicates)
     if not len(layer.frame):
-        _refuse_empty(report)
+        refuse_empty(report)
     return layer.frame, _judged(replace(report, sha256=sha256, size_bytes=size), layer.frame, wishes)
 
 
@@ -194,7 +195,8 @@ def _judged(report: ImportReport, frame: pd.DataFrame, wishes: Wishes) -> Import
 def _filtered(raw: RawLayer, where: str | None, source: str) -> RawLayer:
     if where is None:
         return raw
-    return raw.rejecting(~rows_where(raw.frame, where, source=source), LEFT_OUT)
+    kept, unclear = rows_where(raw.frame, where, source=source)
+    return raw.rejecting_each(np.where(kept, "", np.where(unclear, NO_NUMBER, LEFT_OUT)).astype(object))
 
 
 def _renamed(raw: RawLayer, columns: Mapping[str, str], source: str) -> RawLayer:
@@ -281,7 +283,14 @@ def _as_frame(layer: RawLayer) -> GeoDataFrame:
     return GeoDataFrame(layer.frame, geometry=GeoSeries(layer.geometry, index=layer.frame.index, crs=layer.crs))
 
 
-def _refuse_empty(report: ImportReport) -> None:
+def refuse_empty(report: ImportReport) -> None:
+    """Refuse an import that keeps no row.
+
+    Raises
+    ------
+    LayerError
+        With every reason why rows were left out.
+    """
     faults = [f"{reason} (rows {listed(rows)})" for reason, rows in report.rejected.items()]
     raise LayerError(report.source, ["no row is left", *faults])
 

@@ -13,6 +13,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +46,22 @@ TOKEN = re.compile(
 )
 
 
-def rows_where(table: pd.DataFrame, condition: str, *, source: str) -> Mask:
+class Chosen(NamedTuple):
+    """Rows by a condition.
+
+    Parameters
+    ----------
+    kept
+        Whether a row fulfils it.
+    unclear
+        Whether a number was asked for and the cell holds a text that is none.
+    """
+
+    kept: Mask
+    unclear: Mask
+
+
+def rows_where(table: pd.DataFrame, condition: str, *, source: str) -> Chosen:
     """Which rows of a table fulfil a condition.
 
     Parameters
@@ -60,7 +76,7 @@ def rows_where(table: pd.DataFrame, condition: str, *, source: str) -> Mask:
 
     Returns
     -------
-    fulfilled
+    chosen
         One truth value per row.
 
     Raises
@@ -74,7 +90,7 @@ def rows_where(table: pd.DataFrame, condition: str, *, source: str) -> Mask:
     mask = parser.condition(0)
     if parser.peek() is not None:
         raise parser.fault("and, or")
-    return mask
+    return Chosen(mask, parser.unclear)
 
 
 def _tokens(condition: str, source: str) -> list[tuple[str, str]]:
@@ -99,6 +115,10 @@ class _Parser:
     tokens: Sequence[tuple[str, str]]
     source: str
     at: int = field(default=0, init=False)
+    unclear: Mask = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.unclear = np.zeros(len(self.table), dtype=bool)
 
     def peek(self) -> str | None:
         """The next token in lower case; None at the end."""
@@ -159,14 +179,14 @@ class _Parser:
             return self._one_of(column)
         for sign, compare in COMPARISONS.items():
             if self.taken(sign):
-                return _compared(column, compare, self._literal())
+                return self._compared(column, compare, self._literal())
         raise self.fault("a comparison")
 
     def _one_of(self, column: "pd.Series[str]") -> Mask:
         self.require("(")
-        mask = _compared(column, operator.eq, self._literal())
+        mask = self._compared(column, operator.eq, self._literal())
         while self.taken(","):
-            mask = mask | _compared(column, operator.eq, self._literal())
+            mask = mask | self._compared(column, operator.eq, self._literal())
         self.require(")")
         return mask
 
@@ -189,18 +209,18 @@ class _Parser:
         self.at += 1
         return float(text) if kind == "number" else text[1:-1].replace("''", "'")
 
+    def _compared(self, column: "pd.Series[str]", compare: Callable[..., object], literal: Literal) -> Mask:
+        blank = _blank(column)
+        if isinstance(literal, float):
+            cells = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+            self.unclear |= np.isnan(cells) & ~blank
+            blank = np.isnan(cells)
+        else:
+            cells = np.where(blank, "", column.astype(str).to_numpy(dtype=object))
+        fulfilled: Mask = np.asarray(compare(cells, literal), dtype=bool)
+        return np.logical_and(fulfilled, ~blank)
+
 
 def _blank(column: "pd.Series[str]") -> Mask:
     blank: Mask = column.isna().to_numpy(dtype=bool) | (column.astype(str) == "").to_numpy(dtype=bool)
     return blank
-
-
-def _compared(column: "pd.Series[str]", compare: Callable[..., object], literal: Literal) -> Mask:
-    blank = _blank(column)
-    if isinstance(literal, float):
-        cells = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        blank = np.isnan(cells)
-    else:
-        cells = np.where(blank, "", column.astype(str).to_numpy(dtype=object))
-    fulfilled: Mask = np.asarray(compare(cells, literal), dtype=bool)
-    return np.logical_and(fulfilled, ~blank)

@@ -78,7 +78,7 @@ def _table(path: Path, encoding: Encoding, *, source: str) -> Iterator[_Table]:
         header = next(lines, None)
         if header is None:
             raise LayerError(source, ["the file is empty; give a header and rows"])
-        names = [name.strip() for name in header]
+        names = [name.strip() or f"column {number}" for number, name in enumerate(header, start=1)]
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             fault = f"more than one column called {listed(repr(name) for name in repeated)}; rename them"

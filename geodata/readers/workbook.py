@@ -208,7 +208,9 @@ def _filled(
             continue
         cell = full[top][left]
         for row in range(top + 1, min(bottom + 1, len(full))):
-            if cell is not None and left < len(full[row]) and full[row][left] is None:
+            # A row ends with its last cell, and what is merged has none but the first.
+            full[row] += [None] * (left + 1 - len(full[row]))
+            if cell is not None and full[row][left] is None:
                 full[row][left] = cell
                 repairs.append(
                     Repair(row + 1, f"merged cell of rows {top + 1} to {bottom + 1} repeated", after=str(cell))

@@ -7,6 +7,7 @@ from typing import Any
 
 from geopandas import GeoDataFrame
 
+from geodata.importing.layers import refuse_empty
 from geodata.importing.report import ImportReport, merged
 from geodata.store import write_layer
 from geodata.store.records import Provenance
@@ -38,7 +39,7 @@ def write_pieces(
     Raises
     ------
     LayerError
-        As in `geodata.store.write_layer`, and what the pieces raise; the store is then as it was.
+        As in `geodata.store.write_layer`, what the pieces raise, and when they keep no row; the store stays as it was.
     """
     story = _Story()
     write_layer(store, name, story.of(pieces), story, provenance, kind=kind, progress=progress)
@@ -56,6 +57,9 @@ class _Story:
         for frame, report in pieces:
             self.parts.append(report)
             yield frame
+        # Before the store is touched: what is there already is worth more than nothing.
+        if self.parts and not self.report.rows_kept:
+            refuse_empty(self.report)
 
     @property
     def report(self) -> ImportReport:

@@ -58,7 +58,10 @@
     S.nameControl();
     S.legend();
     S.labels.place();
-    attribution.textContent = S.t("attribution", { sources: S.sources().join("; ") });
+    attribution.textContent = S.t("attribution", {
+      // Its licence asks for the credit where the map is; the line is cut at its end.
+      credit: /OpenStreetMap|ODbL/.test(S.sources().join()) ? S.t("credit_osm") : "", sources: S.sources().join("; "),
+    });
     attribution.title = attribution.textContent;
     zoomTexts();
     if (S.popupShown && S.popupShown.isOpen()) S.popupShown.setContent(S.opened());

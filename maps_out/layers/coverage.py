@@ -16,7 +16,8 @@ def layers(tables: MapTables) -> list[Layer]:
         # A facility that serves something offers it, whatever its catalogue entry says.
         serves = tables.sites[SERVED_COLUMNS[service]].to_numpy(dtype=float) > 0
         rows = [row for row, kind in enumerate(tables.sites["type"]) if service in offers[kind] or serves[row]]
-        if not rows:
+        # Where travel is on roads a facility has no circle.
+        if not rows or tables.sites["reach_km"].isna().all():
             continue
         colour = SERVICE_COLOURS[service]
         swatch = {

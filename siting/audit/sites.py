@@ -94,14 +94,14 @@ def wrong_sizes(case: Case) -> Iterator[str]:
     known, numbers = case.facilities, case.numbers
     modules, standing = known["modules"].to_numpy(dtype=float), known["standing"].to_numpy(dtype=float)
     standard = np.array([max(offer.standard_min for offer in kind.services.values()) for kind in case.kinds])
-    speed = known["speed"].to_numpy(dtype=float)
+    speed, travel = known["speed"].to_numpy(dtype=float), case.question.study.travel
     expected = {
         "cost_cny": case.costs,
         "yearly_cost_cny": numbers("yearly_fixed_cny") + numbers("yearly_module_cny") * modules,
         "power_kw": np.maximum(numbers("kw_per_module") * modules - numbers("onsite_kw"), 0.0),
         "land_m2": numbers("land_m2") * (standing == 0) + numbers("land_m2_per_module") * (modules - standing),
         "standard_min": standard,
-        "reach_km": standard / 60.0 * speed / case.question.study.travel.detour_factor,
+        "reach_km": np.full(len(speed), np.nan) if travel.on_roads else standard / 60.0 * speed / travel.detour_factor,
     }
     for column, values in expected.items():
         yield from unequal(WHERE, known["facility_id"], column, known[column], values)

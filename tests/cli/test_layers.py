@@ -180,3 +180,26 @@ def test_no_progress_elsewhere(siting, table, tmp_path):
     """In a log there is the result and nothing else."""
     ran = siting("import", table, "--as", "demand", "--store", tmp_path / "s.gpkg", *MAPPED)
     assert ran.stderr == ""
+
+
+def test_an_import_that_keeps_nothing_leaves_what_is_there(siting, table, tmp_path):
+    """A condition that no row fulfils, and numbers that are none: exit code 3, and the layer is as it was."""
+    store = tmp_path / "layers.gpkg"
+    words = ("import", table, "--as", "existing", "--store", store, *MAPPED)
+    assert siting(*words).code == 0
+    ran = siting(*words, "--where", "kw > 500")
+    assert ran.code == 3
+    assert "no row is left" in ran.stderr
+    table.write_bytes(ROWS.replace("60", '"60,5"').replace("120", '"120,5"').encode("gb18030"))
+    ran = siting(*words, "--where", "kw > 50")
+    assert ran.code == 3
+    assert "the cell holds a text that is none" in ran.stderr
+    assert read_layer(store, "existing")["id"].tolist() == ["a", "b"]
+
+
+def test_a_column_without_name_gets_one(siting, tmp_path):
+    """The first column of an exported table of pandas has no name; it becomes column 1."""
+    path = tmp_path / "export.csv"
+    path.write_text(",lon,lat\n0,113.3,23.1\n", encoding="utf-8")
+    assert siting("import", path, "--as", "demand", "--store", tmp_path / "s.gpkg", "--crs", "EPSG:4326").code == 0
+    assert read_layer(tmp_path / "s.gpkg", "demand")["column 1"].tolist() == ["0"]

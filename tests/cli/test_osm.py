@@ -81,14 +81,15 @@ def pbf(tmp_path):
 
 
 def test_a_file_becomes_layers(siting, pbf, tmp_path):
-    """Every layer is there with its report and licence, the empty ones too; the command is in the record."""
+    """Every layer with objects is there with its report and licence; the command is in the record."""
     store = tmp_path / "layers.gpkg"
     ran = siting("osm", "--pbf", pbf, "--store", store)
     assert ran.code == 0, ran.stderr
     assert "roads      2 of 2 objects kept" in ran.stdout
     assert "ODbL" in ran.stdout
     found = {layer.name: layer for layer in layers(store)}
-    assert (found["roads"].rows, found["fuel"].rows, found["hubs"].rows) == (2, 1, 0)
+    assert (found["roads"].rows, found["fuel"].rows) == (2, 1)
+    assert "hubs" not in found
     assert {layer.provenance.licence for layer in found.values()} == {LICENCE}
     assert found["roads"].kind == "roads"
     assert found["roads"].report["rows_in"] == 2
@@ -237,7 +238,7 @@ def test_all_layers_or_none(siting, pbf, tmp_path, monkeypatch):
 
     def failing(*arguments):
         written.append(arguments)
-        if len(written) == 7:
+        if len(written) == 3:
             raise RuntimeError("the disk is full")
         write_records(*arguments)
 
@@ -247,3 +248,15 @@ def test_all_layers_or_none(siting, pbf, tmp_path, monkeypatch):
     assert "the disk is full" in ran.stderr
     assert store.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if "draft" in path.name] == []
+
+
+def test_what_is_not_there_takes_no_place(siting, pbf, tmp_path):
+    """An extract without fuel stations leaves the fuel stations that somebody imported."""
+    store, table = tmp_path / "layers.gpkg", tmp_path / "own.csv"
+    table.write_text("id,lon,lat\nmine,113.3,23.1\n", encoding="utf-8")
+    words = ("--as", "existing", "--name", "logistics", "--store", store, "--crs", "EPSG:4326")
+    assert siting("import", table, *words).code == 0
+    ran = siting("osm", "--pbf", pbf, "--store", store)
+    assert ran.code == 0
+    assert "nothing is stored" in ran.stdout
+    assert read_layer(store, "logistics")["id"].tolist() == ["mine"]

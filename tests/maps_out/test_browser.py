@@ -110,7 +110,7 @@ def test_main_roads_are_drawn_under_the_answer(driven, open_page):
     )
     assert order == sorted(order)
     assert page.evaluate("getComputedStyle(__map.getPane('roads')).pointerEvents") == "none"
-    assert page.locator(".legend").inner_text().count("主要道路") == 1
+    assert page.locator(".legend").inner_text().count("道路") == 1
 
 
 def test_every_layer_can_be_switched(tiny, open_page):

@@ -160,3 +160,15 @@ def test_hostile_names_are_shown_as_text(tmp_path: Path) -> None:
     text = shown(compare_runs(*runs))
     assert "[red]x[/red] [31m" in text
     assert "\x1b" not in text
+
+
+def test_settings_that_differ_are_named(tmp_path: Path) -> None:
+    """A run with another gap and in another language differs in these two settings alone; equal runs in none."""
+    before = tiny_result()
+    after = replace(tiny_result(output={"language": "en"}, solver={"gap": 0.1}), run_id="ba9876543210")
+    folders = write_run(before, tmp_path), write_run(after, tmp_path)
+    assert compare_runs(*folders)["settings"] == [
+        {"key": "output.language", "a": "zh", "b": "en"},
+        {"key": "solver.gap", "a": 0.02, "b": 0.1},
+    ]
+    assert compare_runs(folders[0], folders[0])["settings"] == []

@@ -86,6 +86,32 @@ def test_parquet_holds_the_same(files):
     assert pd.read_parquet(path)["time_s"].tolist() == [60.0, 180.0, 300.0]
 
 
+def test_a_wrong_point_does_not_choose_the_system_for_all(tmp_path):
+    """With one of ten points in Africa the times of the others are what they were, and the report names it."""
+    (tmp_path / "roads.geojson").write_text(
+        json.dumps(
+            {
+                "type": "Feature",
+                "properties": {"maxspeed": "60"},
+                "geometry": {"type": "LineString", "coordinates": [[113.9, 22.5], [114.1, 22.5]]},
+            }
+        )
+    )
+    good = [f"p{n},{113.9 + n / 50},22.5" for n in range(9)]
+    (tmp_path / "sites.csv").write_text("\n".join(["id,lon,lat", "s,114.0,22.5"]))
+    found = []
+    for name, rows in (("good", good), ("bad", [*good, "astray,23.1,23.1"])):
+        (tmp_path / f"{name}.csv").write_text("\n".join(["id,lon,lat", *rows]))
+        words = ["travel", str(tmp_path / "roads.geojson"), "--demand", str(tmp_path / f"{name}.csv")]
+        words += ["--sites", str(tmp_path / "sites.csv"), "--source-crs", "EPSG:4326", "--minutes", "60"]
+        result = CliRunner().invoke(app, [*words, "--out", str(tmp_path / f"{name}.out.csv")])
+        assert result.exit_code == 0, result.output
+        found.append((tmp_path / f"{name}.out.csv").read_text())
+    assert found[0] == found[1]
+    assert len(found[0].splitlines()) == 10
+    assert "likely wrong: astray" in result.output
+
+
 @pytest.mark.parametrize(
     ("options", "out", "words"),
     [

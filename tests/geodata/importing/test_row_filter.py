@@ -21,7 +21,7 @@ TABLE = pd.DataFrame(
 
 
 def rows(condition):
-    return [row for row, kept in enumerate(rows_where(TABLE, condition, source="t"), start=1) if kept]
+    return [row for row, kept in enumerate(rows_where(TABLE, condition, source="t").kept, start=1) if kept]
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,13 @@ def test_what_cannot_be_understood_is_refused(condition, said):
 def test_any_text_gives_rows_or_a_fault(condition):
     """Nothing else ever comes out of a condition."""
     with suppress(LayerError):
-        assert len(rows_where(TABLE, condition, source="t")) == len(TABLE)
+        assert len(rows_where(TABLE, condition, source="t").kept) == len(TABLE)
+
+
+def test_texts_that_are_no_numbers_are_told_from_those_that_do_not_fit():
+    """Of 60, "60,5", "12kW" and a blank cell one fits and two cannot be judged; for a text all of them can."""
+    table = pd.DataFrame({"kw": ["60", "60,5", "12kW", ""]})
+    chosen = rows_where(table, "kw >= 50", source="t")
+    assert chosen.kept.tolist() == [True, False, False, False]
+    assert chosen.unclear.tolist() == [False, True, True, False]
+    assert not rows_where(table, "kw = '12kW'", source="t").unclear.any()

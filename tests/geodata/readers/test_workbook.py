@@ -74,6 +74,14 @@ def test_merged_cells_in_rows_are_repeated_and_said(tmp_path):
     assert [(repair.row, repair.after) for repair in raw.repairs] == [(3, "白云区")]
 
 
+def test_merged_cells_of_the_last_column_are_repeated(tmp_path):
+    """Rows end with their last cell; a district merged over the last column of three rows stands in all of them."""
+    rows = [["id", "区"], ["a", "天河"], ["b"], ["c"]]
+    raw = read(written(tmp_path, ("a", rows), merged=["B2:B4"]))
+    assert raw.frame["区"].tolist() == ["天河"] * 3
+    assert len(raw.repairs) == 2
+
+
 def test_sheets_are_chosen_from(tmp_path):
     """Blank sheets do not count; of several others one must be named."""
     source = written(tmp_path, ("空", []), ("甲", [["a"], ["1"]]), ("乙", [["b"], ["2"]]))
