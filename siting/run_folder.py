@@ -68,18 +68,18 @@ def write_run(result: "Result", runs: Path, *, command: str = "", started: datet
         When the output CRS is not known.
     """
     ending = "" if repeatable(result.solution) else "-partial"
-    target = Path(runs) / f"{_safe(result.study.name)}-{_safe(result.run_id)}{ending}"
+    target = Path(runs) / f"{safe_name(result.study.name)}-{safe_name(result.run_id)}{ending}"
     make_runs_folder(target.parent)
     if target.exists() and not (target / MANIFEST).is_file():
         raise RunFolderError(f"{target}: exists and is not a run folder (it has no {MANIFEST}); move it away")
-    with _hidden_sibling(target) as folder:
+    with hidden_sibling(target) as folder:
         _write_files(folder, result)
         outputs = file_hashes(folder)
         write_json(folder / MANIFEST, build_manifest(result, command=command, started=started, outputs=outputs))
         # After the hashes: what is carried over is no output, and is carried over the next time too.
         if target.exists():
-            _carry_over(target, folder)
-        _put_in_place(folder, target)
+            carry_over(target, folder, _written_by_run(target))
+        put_in_place(folder, target)
     return target
 
 
@@ -249,7 +249,7 @@ def _write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _hidden_sibling(target: Path) -> Iterator[Path]:
+def hidden_sibling(target: Path) -> Iterator[Path]:
     """A new folder beside the target, gone at the end unless it was renamed."""
     folder = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     folder.mkdir()
@@ -259,11 +259,11 @@ def _hidden_sibling(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _carry_over(older: Path, folder: Path) -> None:
-    """Copy what no run wrote from an older run folder; a copy, so that a failure leaves the older folder whole."""
-    written = _written_by_run(older) | {path.name for path in folder.iterdir()}
+def carry_over(older: Path, folder: Path, written: set[str]) -> None:
+    """Copy what people put into an older folder; a copy, so that a failure leaves the older folder whole."""
+    ours = written | {path.name for path in folder.iterdir()}
     for path in older.iterdir():
-        if path.name in written:
+        if path.name in ours:
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.copytree(path, folder / path.name, symlinks=True)
@@ -281,7 +281,7 @@ def _written_by_run(folder: Path) -> set[str]:
     return set(outputs) if isinstance(outputs, dict) else set()
 
 
-def _put_in_place(folder: Path, target: Path) -> None:
+def put_in_place(folder: Path, target: Path) -> None:
     """Rename a complete folder into its place; an older one steps aside for the moment and comes back on failure."""
     if not target.exists():
         folder.rename(target)
@@ -296,6 +296,6 @@ def _put_in_place(folder: Path, target: Path) -> None:
     shutil.rmtree(older)
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that is one harmless part of a path on every system."""
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", str(name)).strip("-.")[:_LONGEST_NAME] or "run"
