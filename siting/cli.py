@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from siting.cli_diagnose import diagnoses
 from siting.cli_layers import layers
 from siting.cli_travel import travel
 from siting.console import ProgressLine, emit_json, guarded, say
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 
 
+app.add_typer(diagnoses)
 app.add_typer(layers)
 app.add_typer(travel)
 

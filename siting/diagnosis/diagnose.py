@@ -37,7 +37,7 @@ class Diagnosis:
     districts
         One row per district and service, see `coverage`; whole area first, with an empty district.
     stations, places, candidates
-        See `station_table`, `place_table` and `gains`.
+        See `station_table`, `place_table` and `gains`; all with lon and lat, and the nearest named place.
     outlines
         Outlines of the districts in longitude and latitude: district, name_en.
     """
@@ -77,7 +77,7 @@ def diagnose(study: Study) -> Diagnosis:
         services=services,
         districts=pd.DataFrame(districts),
         stations=_with_points(pd.concat(stations, ignore_index=True), "station", assembly.sites.frame, "id"),
-        places=_with_points(pd.concat(places, ignore_index=True), "place", assembly.places, "place"),
+        places=_named(ready, pd.concat(places, ignore_index=True)),
         candidates=_candidate_table(ready, gains(study, assembly, networks, again=EXACT)),
         outlines=area.layers.districts.frame[["district", "name_en", "geometry"]].to_crs("EPSG:4326"),
     )
@@ -110,7 +110,7 @@ def _about(ready: Prepared, networks: tuple[Network, ...]) -> dict[str, Any]:
 
 
 def _candidate_table(ready: Prepared, found: pd.DataFrame) -> pd.DataFrame:
-    """Candidates by site and type: candidate (site id), type, district, place_zh, place_en, and what they would bring."""
+    """Candidates by site and type: candidate (site id), type, with what they would bring."""
     assembly = ready.assembly
     options = assembly.options.iloc[found["option"]]
     sites = assembly.sites.frame.iloc[options["site"]]
@@ -123,6 +123,15 @@ def _candidate_table(ready: Prepared, found: pd.DataFrame) -> pd.DataFrame:
     table = table.rename(columns=gained).rename(columns={"per_million": "value_per_million_cny"})
     columns = [*first, "value", "value_per_million_cny", "exact"]
     return _with_points(table[columns], "candidate", assembly.sites.frame, "id")
+
+
+def _named(ready: Prepared, places: pd.DataFrame) -> pd.DataFrame:
+    """Places with their position and the nearest named place: place_zh, place_en, place_km."""
+    located = ready.assembly.places
+    near = ready.area.place_names(located.geometry)
+    at = pd.Index(located["place"]).get_indexer(places["place"])
+    named = places.assign(**{name: near[name].to_numpy()[at] for name in ("place_zh", "place_en", "place_km")})
+    return _with_points(named, "place", located, "place")
 
 
 def _with_points(table: pd.DataFrame, name: str, located: gpd.GeoDataFrame, key: str) -> pd.DataFrame:

@@ -58,9 +58,7 @@ class Reach:
         )
         return self._units(kept, solve(problem, stages, method="compact").share)
 
-    def with_facility(
-        self, capacity: float, rows: Integers, time_s: Floats, units: Floats
-    ) -> tuple["Reach", Floats]:
+    def with_facility(self, capacity: float, rows: Integers, time_s: Floats, units: Floats) -> tuple["Reach", Floats]:
         """The same with one facility more, which gives nothing yet, and the units served over its pairs."""
         row = np.r_[self.row, rows]
         facility = np.r_[self.facility, np.full(len(rows), len(self.capacity))]
