@@ -72,6 +72,6 @@ class Chains:
         sink, source = len(gone) - 1, len(gone)
         whole = np.rint(np.minimum(np.r_[self.amount[stays], wanted[rows]] / total, 1.0) * _WHOLE).astype(np.int32)
         ends = np.r_[self.tail[stays], np.full(len(rows), source)], np.r_[self.head[stays], rows]
-        graph = sparse.csr_matrix((whole, ends), shape=(source + 1, source + 1))
+        graph = sparse.csr_array((whole, ends), shape=(source + 1, source + 1))
         found = float(maximum_flow(graph, source, sink).flow_value) / _WHOLE
         return total if found > 1 - DUST else total * found if found > DUST else 0.0

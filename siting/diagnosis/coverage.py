@@ -84,8 +84,8 @@ def place_table(assembly: Assembly, network: Network, nearest: Nearest) -> pd.Da
     -------
     places
         place, district, service, vehicle, unit; demand, served, unserved; nearest (site id, empty beyond what is looked
-        for), minutes (not a number there); stations (within whose standard the place is); why, ``out_of_reach`` where
-        there are none, else ``full``.
+        for), minutes (not a number there); stations (within whose standard the place is); why: ``no_station`` where
+        nothing that stands serves these vehicles, ``out_of_reach`` where no standard is kept, else ``full``.
     """
     asked = np.flatnonzero(network.unserved > 0)
     rows, stations = assembly.rows.iloc[network.rows[asked]], network.n_stations[asked]
@@ -99,7 +99,7 @@ def place_table(assembly: Assembly, network: Network, nearest: Nearest) -> pd.Da
             "nearest": names[nearest.site[asked]],
             "minutes": nearest.minutes[asked],
             "stations": stations,
-            "why": np.where(stations > 0, "full", "out_of_reach"),
+            "why": np.where(stations > 0, "full", np.where(nearest.stands[asked], "out_of_reach", "no_station")),
         }
     )
     order = {"unserved": False, "place": True, "vehicle": True}

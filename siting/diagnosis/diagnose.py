@@ -19,7 +19,7 @@ from siting.diagnosis.use import station_table, use_figures
 from siting.pipeline import Prepared, prepare
 from siting.study import Study
 
-#: Candidates of each service whose gain is made exact.
+#: Candidates of each service and facility type whose gain is made exact.
 EXACT: Final = 10
 
 

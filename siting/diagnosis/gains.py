@@ -27,7 +27,7 @@ def gains(study: Study, assembly: Assembly, networks: Sequence[Network], *, agai
     networks
         What stands.
     again
-        Candidates of each service that are looked at again.
+        Candidates of each service and facility type that are looked at again.
 
     Returns
     -------
@@ -48,17 +48,19 @@ def gains(study: Study, assembly: Assembly, networks: Sequence[Network], *, agai
     modules = _best_modules(assembly, options, within, worth)
     units = np.minimum(within, capacity * modules[:, None])
     found = pd.DataFrame({"option": options, "modules": modules, "cost_cny": _cost(assembly, options, modules)})
-    full = (units >= capacity * modules[:, None]).all(axis=1)
+    full = np.asarray((units >= capacity * modules[:, None]).all(axis=1))
     found = found.assign(**dict(zip(SERVICES, units.T, strict=True)), near=within @ worth, exact=full)
     found = _valued(found[units.sum(axis=1) > 0], worth)
-    best = found.groupby("service", sort=False).head(again).index
-    for at in best[~found.loc[best, "exact"]]:
-        option, count = int(found.at[at, "option"]), int(found.at[at, "modules"])
-        for network in networks:
-            least = found.at[at, network.service]
-            found.at[at, network.service] = max(least, _more_served(assembly, network, option, count))
-    found.loc[best, "exact"] = True
-    return _valued(found, worth)
+    kinds = assembly.options["type"].to_numpy()[found["option"]]
+    best = (found.groupby(["service", kinds], sort=False).cumcount() < again).to_numpy()
+    open_ = best & ~found["exact"].to_numpy(dtype=bool)
+    for network in networks:
+        gained = found[network.service].to_numpy(dtype=float, copy=True)
+        for at in np.flatnonzero(open_):
+            option, count = found["option"].iloc[at], found["modules"].iloc[at]
+            gained[at] = max(gained[at], _more_served(assembly, network, int(option), int(count)))
+        found[network.service] = gained
+    return _valued(found.assign(exact=found["exact"] | best), worth)
 
 
 def _candidates(study: Study, assembly: Assembly) -> Integers:
@@ -67,7 +69,7 @@ def _candidates(study: Study, assembly: Assembly) -> Integers:
     free = (standing_modules(assembly) == 0) & (options["base_modules"] == 0) & assembly.opens
     free &= np.array([not assembly.built.decides(int(year)) for year in options["year"]], dtype=bool)
     chosen = options[free & (options["year"] <= study.year)]
-    return chosen.drop_duplicates("facility").index.to_numpy(dtype=np.int64)
+    return np.asarray(chosen.drop_duplicates("facility").index, dtype=np.int64)
 
 
 def _within_reach(assembly: Assembly, unserved: Floats) -> Floats:
@@ -106,7 +108,7 @@ def _best_modules(assembly: Assembly, options: Integers, within: Floats, worth: 
     cost = problem.fixed_cost[options, None] + problem.module_cost[options, None] * tried
     for_money = np.where(cost > 0, value / np.where(cost > 0, cost, 1.0), value)
     best = np.argmax(for_money >= for_money.max(axis=1, keepdims=True) * (1 - DUST), axis=1)
-    return tried[np.arange(len(options)), best].astype(np.int64)
+    return np.asarray(tried[np.arange(len(options)), best], dtype=np.int64)
 
 
 def _valued(found: pd.DataFrame, worth: Floats) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from geodata import CandidateSites
 from siting.area import Area
 from siting.assemble import Assembly
 from siting.diagnosis.network import Network
-from siting.diagnosis.serving import Floats, Integers
+from siting.diagnosis.serving import Booleans, Floats, Integers
 from siting.study import Study
 from siting.travel import travel_times
 
@@ -27,20 +27,25 @@ class Nearest:
         Site of the station, -1 where none is within the last of `CIRCLES_MIN`, shape (I,).
     minutes
         Travel time to it, not a number there, shape (I,).
+    stands
+        Whether any such station stands at all, shape (I,).
     """
 
     site: Integers
     minutes: Floats
+    stands: Booleans
 
 
 def nearest_stations(study: Study, area: Area, assembly: Assembly, network: Network) -> Nearest:
     """Find the nearest station of each row of a network."""
     site, minutes = np.full(len(network.rows), -1, dtype=np.int64), np.full(len(network.rows), np.nan)
+    stands = np.zeros(len(network.rows), dtype=bool)
     vehicles = assembly.rows["vehicle"].to_numpy()[network.rows]
     place = assembly.row_place[network.rows]
     for vehicle in sorted(set(vehicles)):
         stations = _stations(study, assembly, network, vehicle)
         looking = np.flatnonzero(vehicles == vehicle)
+        stands[looking] = len(stations) > 0
         for circle in CIRCLES_MIN if len(stations) else ():
             origins = assembly.places.geometry.iloc[place[looking]].reset_index(drop=True)
             sites = CandidateSites(assembly.sites.frame.iloc[stations])
@@ -52,7 +57,7 @@ def nearest_stations(study: Study, area: Area, assembly: Assembly, network: Netw
             looking = np.delete(looking, row)
             if not len(looking):
                 break
-    return Nearest(site, minutes)
+    return Nearest(site, minutes, stands)
 
 
 def _stations(study: Study, assembly: Assembly, network: Network, vehicle: str) -> Integers:

@@ -3,19 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import pandas as pd
-
-from geodata import UNITS
 from maps_out import formats
 from maps_out.assets import require_offline
 from siting.diagnosis.diagnose import EXACT, Diagnosis
 from siting.diagnosis.nearest import CIRCLES_MIN
+from siting.diagnosis.page_tables import ServiceTables
 from siting.diagnosis.picture import picture
 from siting.diagnosis.words import LANGUAGES, Words
 
 _TEMPLATE: Final = "diagnosis.html.j2"
-_ROWS: Final = 10
-_FACTS: Final = ("covered", "served", "overlap", "use")
 
 
 def diagnosis_page(diagnosis: Diagnosis) -> str:
@@ -40,156 +36,73 @@ def diagnosis_page(diagnosis: Diagnosis) -> str:
         about=about,
         title=about[f"title_{about['language']}"],
         pictures={service: picture(diagnosis, service) for service in diagnosis.services},
-        views=[_View(diagnosis, Words(language)).parts() for language in LANGUAGES],
+        views=[_view(diagnosis, Words(language)) for language in LANGUAGES],
     )
     require_offline(html, "diagnosis page")
     return html + "\n"
 
 
-class _View:
-    """The figures of a diagnosis as text in one language."""
+def _view(diagnosis: Diagnosis, words: Words) -> dict[str, Any]:
+    """The whole page as texts of one language."""
+    about = diagnosis.about
+    return {
+        "language": words.language,
+        "t": words,
+        "title": about[f"title_{words.language}"],
+        "eyebrow": words.say("eyebrow", year=about["year"]),
+        "run": words.shared["run_line"].format(run=about["run_id"], version=about["version"]),
+        "intro": words.say("intro", stations=formats.number(about["stations"])),
+        "services": [_service(diagnosis, service, words) for service in diagnosis.services],
+        "notes": _notes(about, words),
+    }
 
-    def __init__(self, diagnosis: Diagnosis, words: Words) -> None:
-        self.diagnosis = diagnosis
-        self.words = words
-        outlines = diagnosis.outlines
-        self.english = dict(zip(outlines["district"], outlines["name_en"], strict=True))
 
-    def parts(self) -> dict[str, Any]:
-        about, say = self.diagnosis.about, self.words.say
-        return {
-            "language": self.words.language,
-            "t": self.words,
-            "title": about[f"title_{self.words.language}"],
-            "eyebrow": say("eyebrow", year=about["year"]),
-            "run": self.words.shared["run_line"].format(run=about["run_id"], version=about["version"]),
-            "intro": say("intro", stations=formats.number(about["stations"])),
-            "services": [self.service(name, figures) for name, figures in self.diagnosis.services.items()],
-            "notes": self.notes(),
-        }
+def _service(diagnosis: Diagnosis, service: str, words: Words) -> dict[str, Any]:
+    figures, tables = diagnosis.services[service], ServiceTables(diagnosis, service, words)
+    stands = figures["stations"] > 0
+    return {
+        "id": service,
+        "name": words.service(service),
+        "lead": lead(figures, words),
+        "facts": _facts(figures, words) if stands else [],
+        "spread": spread(figures, words) if stands else "",
+        "districts": tables.districts() if stands else None,
+        "places": tables.places(),
+        "candidates": tables.candidates(),
+        "missed": tables.missed(),
+    }
 
-    def service(self, name: str, figures: Mapping[str, Any]) -> dict[str, Any]:
-        stands = figures["stations"] > 0
-        return {
-            "id": name,
-            "name": self.words.service(name),
-            "lead": lead(figures, self.words),
-            "facts": self.facts(figures) if stands else [],
-            "spread": spread(figures, self.words) if stands else "",
-            "districts": self.districts(name) if stands else [],
-            "places": self.places(name),
-            "candidates": self.candidates(name),
-            "missed": self.missed(name),
-        }
 
-    def facts(self, figures: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        notes = {"overlap": self.words.say("mean_stations", count=formats.number(figures["stations_per_covered"], 1))}
-        notes["use"] = f"{self.daily(figures['given'], figures)} / {self.daily(figures['capacity'], figures)}"
-        notes["served"] = self.daily(figures["served"], figures)
-        notes["covered"] = self.daily(figures["covered"], figures)
-        shares = [
-            (self.words[key], formats.share(figures["use" if key == "use" else f"{key}_share"]), notes[key])
-            for key in _FACTS
-        ]
-        nearest = self.words.minutes(figures["minutes_to_nearest"], CIRCLES_MIN[-1])
-        return [*shares, (self.words["minutes"], nearest, "")]
+def _facts(figures: Mapping[str, Any], words: Words) -> list[tuple[str, str, str]]:
+    """Key figures as label, value and note."""
 
-    def daily(self, amount: float, figures: Mapping[str, Any]) -> str:
-        return self.words.daily(amount, figures["unit"])
+    def daily(key: str) -> str:
+        return words.daily(figures[key], figures["unit"])
 
-    def districts(self, service: str) -> list[list[str]]:
-        table = self.diagnosis.districts
-        own = table[(table["service"] == service) & ((table["demand"] > 0) | (table["stations"] > 0))]
-        return [
-            [
-                self.district(row["district"]) if row["district"] else self.words["whole"],
-                self.daily(row["demand"], row),
-                *(formats.share(row[f"{key}_share"]) for key in ("covered", "overlap", "served")),
-                self.daily(row["unserved"], row),
-                formats.number(row["stations"]),
-                formats.share(row["use"]),
-                self.words.minutes(row["minutes_to_nearest"], CIRCLES_MIN[-1]) if row["demand"] > 0 else formats.NONE,
-            ]
-            for row in own.to_dict("records")
-        ]
+    stations = words.say("mean_stations", count=formats.number(figures["stations_per_covered"], 1))
+    return [
+        (words["covered"], formats.share(figures["covered_share"]), daily("covered")),
+        (words["served"], formats.share(figures["served_share"]), daily("served")),
+        (words["overlap"], formats.share(figures["overlap_share"]), stations),
+        (words["use"], formats.share(figures["use"]), f"{daily('given')} / {daily('capacity')}"),
+        (words["minutes"], words.minutes(figures["minutes_to_nearest"], CIRCLES_MIN[-1]), ""),
+    ]
 
-    def places(self, service: str) -> dict[str, Any]:
-        def row(place: Mapping[Any, Any]) -> list[str]:
-            return [
-                self.near(place) or str(place["place"]),
-                self.district(place["district"]),
-                self.words.shared[f"vehicle_{place['vehicle']}"],
-                self.daily(place["unserved"], place),
-                self.words.minutes(place["minutes"], CIRCLES_MIN[-1]),
-                self.words[f"why_{place['why']}"],
-            ]
 
-        return self.first(self.diagnosis.places, service, "places.csv", row)
-
-    def candidates(self, service: str) -> dict[str, Any]:
-        unit = UNITS[service]
-
-        def row(candidate: Mapping[Any, Any]) -> list[str]:
-            gain, cost = candidate[f"gain_{service}_{unit.lower()}"], candidate["cost_cny"]
-            return [
-                self.near(candidate) or str(candidate["candidate"]),
-                self.district(candidate["district"]),
-                self.type(candidate["type"]),
-                formats.number(candidate["modules"]),
-                ("" if candidate["exact"] else "≥ ") + self.words.daily(gain, unit),
-                self.words.money(cost),
-                self.words.daily(gain / cost * 1e6, unit) if cost > 0 else formats.NONE,
-            ]
-
-        return self.first(self.diagnosis.candidates, service, "candidates.csv", row)
-
-    def missed(self, service: str) -> dict[str, Any]:
-        def row(station: Mapping[Any, Any]) -> list[str]:
-            return [
-                str(station["station"]),
-                self.near(station),
-                self.district(station["district"]),
-                self.daily(station["capacity"], station),
-                formats.share(station["use"]),
-                self.daily(station["lost"], station),
-                formats.share(station["lost_share"]),
-            ]
-
-        stations = self.diagnosis.stations
-        lost = stations[stations["lost"] > 0].sort_values(["lost", "station"], ascending=[False, True])
-        return self.first(lost, service, "stations.csv", row)
-
-    def first(self, table: pd.DataFrame, service: str, file: str, row: Any) -> dict[str, Any]:  # noqa: ANN401
-        """The first rows of a table of a service as texts, and how many there are."""
-        own = table[table["service"] == service]
-        shown = [row(entry) for entry in own.head(_ROWS).to_dict("records")]
-        note = self.words.say("first_of", count=len(shown), all=formats.number(len(own)), file=file)
-        return {"rows": shown, "note": note}
-
-    def near(self, row: Mapping[Any, Any]) -> str:
-        return self.words.named(row, "place")
-
-    def type(self, name: str) -> str:
-        return self.words.named(self.diagnosis.about["types"][name], "label")
-
-    def district(self, name: str) -> str:
-        return self.words.district(name, self.english)
-
-    def notes(self) -> list[str]:
-        about, say = self.diagnosis.about, self.words.say
-        return [
-            *(self.words[f"note_{name}"] for name in ("serve", "station", "loss")),
-            say("note_gain", exact=EXACT),
-            *flow_notes(about, self.words),
-            say("note_travel", method=about["travel_method"]),
-        ]
+def _notes(about: Mapping[str, Any], words: Words) -> list[str]:
+    return [
+        *(words[f"note_{name}"] for name in ("serve", "station", "loss")),
+        words.say("note_gain", exact=EXACT),
+        *flow_notes(about, words),
+        words.say("note_travel", method=about["travel_method"]),
+    ]
 
 
 def lead(figures: Mapping[str, Any], words: Words) -> str:
-    """What stands for a service, in a sentence or two."""
+    """What stands for a service, in a few sentences."""
     if not figures["stations"]:
         return words.say("nothing_stands", demand=words.daily(figures["demand"], figures["unit"]))
-    demand = figures["demand"]
+    demand, unmissed = figures["demand"], figures["unmissed"]
     said = words.say(
         "lead",
         stations=formats.number(figures["stations"]),
@@ -198,9 +111,9 @@ def lead(figures: Mapping[str, Any], words: Words) -> str:
         out=formats.share(figures["out_of_reach"] / demand),
         full=formats.share((figures["unserved"] - figures["out_of_reach"]) / demand),
     )
-    share = formats.share(figures["unmissed"] / figures["stations"])
-    space = " " if words.language == "en" else ""
-    return said + space + words.say("unmissed", unmissed=formats.number(figures["unmissed"]), share=share)
+    share = formats.share(unmissed / figures["stations"])
+    rest = words.say("unmissed", unmissed=formats.number(unmissed), share=share) if unmissed else words["all_missed"]
+    return said + (" " if words.language == "en" else "") + rest
 
 
 def spread(figures: Mapping[str, Any], words: Words) -> str:

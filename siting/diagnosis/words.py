@@ -25,6 +25,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "beyond": ("超过 {minutes} 分钟", "over {minutes} min"),
     "of_demand": ("占需求", "of demand"),
     "mean_stations": ("覆盖处平均 {count} 座", "{count} stations on average where covered"),
+    "station": ("站点", "Station"),
     "stations": ("现有站点", "Stations"),
     "demand": ("需求", "Demand"),
     "unserved": ("未满足", "Unserved"),
@@ -42,6 +43,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "其中 {unmissed} 座（{share}），若各自单独关闭，不会使任何需求落空。",
         "Without {unmissed} of them ({share}), each by itself, nothing more would go unserved.",
     ),
+    "all_missed": ("任何一座关闭都会使需求落空。", "Whichever closed, some demand would go unserved."),
     "spread": ("利用率低于 10%：{idle} 的站点；低于 25%：{slack}；高于 90%：{busy}",
                "Use below 10%: {idle} of the stations; below 25%: {slack}; above 90%: {busy}"),
     "districts": ("按行政区", "By district"),
@@ -54,6 +56,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "why": ("原因", "Why"),
     "why_full": ("站点已满", "stations full"),
     "why_out_of_reach": ("标准之外", "out of reach"),
+    "why_no_station": ("无此类车辆的站点", "none stands for them"),
     "candidates": ("再建一座站最有效的位置", "Where one more station would bring most"),
     "candidates_note": (
         "每一行都是单独新建一座、其余不变时多满足的需求，按每百万元投资的价值排序；规划的数量、间距和预算未计入。",
@@ -73,6 +76,12 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "lost": ("会落空", "Would be lost"),
     "lost_share": ("占其服务量", "Of what it gives"),
     "capacity": ("能力", "Capacity"),
+    "candidates_of": (
+        "每种类型的前 {most} 项；全部 {all} 项见 {file}",
+        "The best {most} of each type; all {all} in {file}",
+    ),
+    "with_unit": ("{head}，{unit}", "{head}, {unit}"),
+    "unit_a_day": ("{unit}/日", "{unit}/day"),
     "first_of": ("前 {count} 项，共 {all} 项；全部见 {file}", "{count} of {all}; all of them in {file}"),
     "map": ("现状图", "Map"),
     "map_station": ("站点：关闭会使需求落空", "station: would be missed"),
@@ -100,10 +109,10 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
         "station is taken by itself; two neighbours may each be dispensable, and not both.",
     ),
     "note_gain": (
-        "多满足的需求为下限（标准内未满足的需求，不超过能力）；各服务排在前 {exact} 位的为精确值。"
+        "多满足的需求为下限（标准内未满足的需求，不超过能力）；每种服务、每种类型排在前 {exact} 位的为精确值。"
         "模块数取每元价值最高者。",
-        "More served is a lower bound: what is unserved within the standard, up to the capacity; for the first {exact} "
-        "of each service it is exact. The number of modules is the one of most value for money.",
+        "More served is a lower bound: what is unserved within the standard, up to the capacity; for the best {exact} "
+        "of each service and type it is exact. The number of modules is the one of most value for money.",
     ),
     "note_flows": (
         "沿路线行驶的需求未计入：{service} {count} 条车流，{demand}。",
@@ -133,6 +142,11 @@ class Words:
     def service(self, name: str) -> str:
         """Name of a service."""
         return self.shared[f"service_{name}"]
+
+    def head(self, key: str, unit: str) -> str:
+        """Head of a column of amounts a day."""
+        a_day = self.say("unit_a_day", unit=self.shared[_UNITS[unit]])
+        return self.say("with_unit", head=self[key], unit=a_day)
 
     def daily(self, amount: float, unit: str) -> str:
         """Amount a day with its unit."""
