@@ -26,7 +26,7 @@ def coverage(assembly: Assembly, network: Network, nearest: Nearest, districts: 
         district, service, unit; demand, covered, covered_share, overlap, overlap_share (demand within the standard of
         two stations and more), stations_per_covered (mean number of stations that reach a unit of covered demand),
         served, served_share, unserved, out_of_reach (unserved and covered by nothing), minutes_to_nearest (median over
-        demand; None where more than half is farther than is looked for); stations, capacity, given, use.
+        the demand of vehicles that something serves; None where half of it is farther than is looked for); stations, capacity, given, use.
     """
     of_row = assembly.rows["district"].to_numpy()[network.rows]
     of_facility = assembly.sites.frame["district"].to_numpy()[network.site]
@@ -54,7 +54,7 @@ def _figures(name: str, network: Network, nearest: Nearest, rows: Booleans, faci
         "served_share": share(served, asked),
         "unserved": float(network.unserved[rows].sum()),
         "out_of_reach": float(network.unserved[rows][n_stations == 0].sum()),
-        "minutes_to_nearest": median(nearest.minutes[rows], demand),
+        "minutes_to_nearest": median(nearest.minutes[rows & nearest.stands], network.demand[rows & nearest.stands]),
         "stations": len(np.unique(network.site[facilities])),
         "capacity": capacity,
         "given": given,

@@ -57,7 +57,7 @@ def diagnose(study: Study) -> Diagnosis:
     Raises
     ------
     StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
-        When a file, a layer or a number does not fit, or nothing stands.
+        When a file, a layer or a number does not fit, nothing stands, or no place asks for anything.
     """
     ready = prepare(study)
     area, assembly = ready.area, ready.assembly

@@ -87,12 +87,12 @@ def standing_modules(assembly: Assembly) -> Integers:
 
 
 def build_networks(study: Study, assembly: Assembly) -> tuple[Network, ...]:
-    """One network for every service that is asked for in the year studied, or that something offers.
+    """One network for every service that places ask for in the year studied.
 
     Raises
     ------
     StudyError
-        When nothing stands in the study.
+        When nothing stands, or no place asks for anything.
     """
     standing = standing_modules(assembly)
     if not standing.any():
@@ -102,7 +102,11 @@ def build_networks(study: Study, assembly: Assembly) -> tuple[Network, ...]:
         )
         raise StudyError(study.source, [fault])
     networks = (_network(study, assembly, service, standing) for service in SERVICES)
-    return tuple(network for network in networks if len(network.rows))
+    asked = tuple(network for network in networks if len(network.rows))
+    if not asked:
+        fault = f"demand: no place asks for anything in {study.year}, so there is nothing to diagnose"
+        raise StudyError(study.source, [fault])
+    return asked
 
 
 def _network(study: Study, assembly: Assembly, service: str, standing: Integers) -> Network:

@@ -71,7 +71,7 @@ class ServiceTables:
     def _place(self, place: Row) -> list[str]:
         stands = place["why"] != "no_station"
         return [
-            self.near(place) or str(place["place"]),
+            self.at(place, "place"),
             self.district(place["district"]),
             self.words.shared[f"vehicle_{place['vehicle']}"],
             self.words[f"why_{place['why']}"],
@@ -85,22 +85,23 @@ class ServiceTables:
         own = table[table["service"] == self.service]
         best = own.groupby("type", sort=False).head(_OF_EACH_TYPE)
         heads = [
-            *(t["type"], t["place"], t["district"], t["modules"], t.head("gain", self.unit), t["cost"]),
-            t.head("per_million", self.unit),
+            *(t["place"], t["district"], t["type"], t["modules"], t["gain"], t["cost"]),
+            t["per_million"],
         ]
         note = t.say("candidates_of", most=_OF_EACH_TYPE, all=formats.number(len(own)), file="candidates.csv")
         return Sheet(heads, [self._candidate(row) for row in best.to_dict("records")], 3, note)
 
     def _candidate(self, candidate: Row) -> list[str]:
-        gain, cost = candidate[f"gain_{self.service}_{self.unit.lower()}"], candidate["cost_cny"]
+        gains = {unit: candidate[f"gain_{service}_{unit.lower()}"] for service, unit in UNITS.items()}
+        gained = " + ".join(self.words.daily(gain, unit) for unit, gain in gains.items() if gain > 0)
         return [
-            self.words.named(self.diagnosis.about["types"][candidate["type"]], "label"),
-            self.near(candidate) or str(candidate["candidate"]),
+            self.at(candidate, "candidate"),
             self.district(candidate["district"]),
+            self.words.named(self.diagnosis.about["types"][candidate["type"]], "label"),
             formats.number(candidate["modules"]),
-            ("" if candidate["exact"] else "≥ ") + formats.number(gain),
-            self.words.money(cost),
-            formats.number(gain / cost * 1e6) if cost > 0 else formats.NONE,
+            ("" if candidate["exact"] else "≥ ") + gained,
+            self.words.money(candidate["cost_cny"]),
+            formats.number(candidate["value_per_million_cny"]),
         ]
 
     def missed(self) -> Sheet:
@@ -128,6 +129,11 @@ class ServiceTables:
     def near(self, row: Row) -> str:
         """Nearest named place."""
         return self.words.named(row, "place")
+
+    def at(self, row: Row, key: str) -> str:
+        """Nearest named place with the id of what is near it, by which it is found in the tables."""
+        near = self.near(row)
+        return f"{near} ({row[key]})" if near else str(row[key])
 
     def district(self, name: str) -> str:
         """Name of a district in the language."""

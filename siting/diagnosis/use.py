@@ -40,7 +40,7 @@ def station_table(assembly: Assembly, network: Network, losses: Losses) -> pd.Da
             "unit": network.unit,
             "capacity": capacity,
             "given": losses.given,
-            "use": ratio(losses.given, capacity),
+            "use": np.where(losses.given > (1 - DUST) * capacity, 1.0, ratio(losses.given, capacity)),
             "lost": losses.lost,
             "lost_share": np.where(losses.given > 0, ratio(losses.lost, losses.given), np.nan),
         }

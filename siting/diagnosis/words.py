@@ -67,7 +67,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "modules": ("模块", "Modules"),
     "gain": ("多满足", "More served"),
     "cost": ("投资", "Investment"),
-    "per_million": ("每百万元", "Per CNY million"),
+    "per_million": ("每百万元的价值", "Value per CNY million"),
     "missed": ("最不可缺的站点", "Stations that would be missed most"),
     "missed_note": (
         "关闭该站、其余站点尽力接替后仍会落空的需求。",
