@@ -26,7 +26,8 @@ def coverage(assembly: Assembly, network: Network, nearest: Nearest, districts: 
         district, service, unit; demand, covered, covered_share, overlap, overlap_share (demand within the standard of
         two stations and more), stations_per_covered (mean number of stations that reach a unit of covered demand),
         served, served_share, unserved, out_of_reach (unserved and covered by nothing), minutes_to_nearest (median over
-        the demand of vehicles that something serves; None where half of it is farther than is looked for); stations, capacity, given, use.
+        the demand of vehicles that something serves; None where half of it is farther than is looked for); stations,
+        capacity, given, use.
     """
     of_row = assembly.rows["district"].to_numpy()[network.rows]
     of_facility = assembly.sites.frame["district"].to_numpy()[network.site]

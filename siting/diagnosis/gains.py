@@ -133,4 +133,5 @@ def _more_served(assembly: Assembly, network: Network, option: int, modules: int
     pairs = np.flatnonzero((problem.pair_option == option) & asks[problem.pair_row])
     rows = place_in(network.rows, problem.pair_row[pairs], asks)
     reach, units = network.reach.with_facility(capacity, rows, problem.pair_time_s[pairs], network.units)
-    return Chains.of(reach, units).placed(network.unserved, np.zeros(len(reach.capacity), dtype=bool))
+    placed = Chains.of(reach, units).placed(network.unserved, np.zeros(len(reach.capacity), dtype=bool))
+    return min(placed, capacity)

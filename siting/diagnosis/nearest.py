@@ -44,11 +44,11 @@ def nearest_stations(study: Study, area: Area, assembly: Assembly, network: Netw
     place = assembly.row_place[network.rows]
     for vehicle in sorted(set(vehicles)):
         stations = _stations(study, assembly, network, vehicle)
+        sites = CandidateSites(assembly.sites.frame.iloc[stations])
         looking = np.flatnonzero(vehicles == vehicle)
         stands[looking] = len(stations) > 0
         for circle in CIRCLES_MIN if len(stations) else ():
             origins = assembly.places.geometry.iloc[place[looking]].reset_index(drop=True)
-            sites = CandidateSites(assembly.sites.frame.iloc[stations])
             times = travel_times(study, area, origins, sites, circle * 60.0, [vehicle])[vehicle]
             soonest = np.lexsort((times.site, times.time_s, times.demand))
             row, first = np.unique(times.demand[soonest], return_index=True)

@@ -87,7 +87,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "map_station": ("站点：关闭会使需求落空", "station: would be missed"),
     "map_unmissed": ("站点：单独关闭无影响", "station: nobody would miss it"),
     "map_full": ("未满足：站点已满", "unserved: stations full"),
-    "map_out": ("未满足：标准之外", "unserved: out of reach"),
+    "map_out": ("未满足：无站可及", "unserved: no station within reach"),
     "map_note": ("圆面积与未满足需求成正比。", "The area of a circle is the unserved demand."),
     "method": ("如何计算", "How this was computed"),
     "note_serve": (

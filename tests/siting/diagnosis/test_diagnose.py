@@ -1,8 +1,11 @@
 """The diagnosis of a network that can be done in the head."""
 
+import pandas as pd
 import pytest
 
 from siting.diagnosis import diagnose
+from siting.diagnosis.page import flow_notes
+from siting.diagnosis.words import Words
 from siting.errors import StudyError
 
 
@@ -195,3 +198,13 @@ def test_flows_are_left_out_and_said(world):
     found = diagnose(world.read())
     assert found.about["flows"]["hydrogen"]["flows"] == 1
     assert found.services["hydrogen"]["demand"] == 5
+    (note,) = flow_notes(found.about, Words("en"))
+    assert note.startswith("Demand along roads is left out: 1 flows for Hydrogen")
+
+
+def test_on_roads_as_on_straight_lines(network_world, found):
+    """A straight road driven at a kilometre a minute changes nothing, for the nearest station far away either."""
+    on_roads = diagnose(network_world.drive((0, 20, 60)).read())
+    pd.testing.assert_frame_equal(on_roads.places, found.places)
+    pd.testing.assert_frame_equal(on_roads.stations, found.stations)
+    pd.testing.assert_frame_equal(on_roads.districts, found.districts)
