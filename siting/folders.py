@@ -22,6 +22,18 @@ def hidden_sibling(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def carry_over(older: Path, folder: Path, written: set[str]) -> None:
+    """Copy what people put into an older folder; a copy, so that a failure leaves the older folder whole."""
+    ours = written | {path.name for path in folder.iterdir()}
+    for path in older.iterdir():
+        if path.name in ours:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, folder / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, folder / path.name, follow_symlinks=False)
+
+
 def put_in_place(folder: Path, target: Path) -> None:
     """Rename a complete folder into its place; an older one steps aside for the moment and comes back on failure."""
     if not target.exists():

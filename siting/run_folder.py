@@ -1,7 +1,6 @@
 """The run folder: everything a run leaves behind, written beside its place and then renamed into it."""
 
 import secrets
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,7 @@ from maps_out import MapError, MapTables, draw_map, draw_summary
 from maps_out.page import page_language
 from maps_out.tables import SCORECARD_KEYS
 from siting.errors import RunFolderError
-from siting.folders import hidden_sibling, put_in_place, safe_name
+from siting.folders import carry_over, hidden_sibling, put_in_place, safe_name
 from siting.formats.csv_file import write_csv
 from siting.formats.geopackage import read_layers, write_geopackage
 from siting.formats.json_file import read_json, write_json
@@ -76,7 +75,7 @@ def write_run(result: "Result", runs: Path, *, command: str = "", started: datet
         write_json(folder / MANIFEST, build_manifest(result, command=command, started=started, outputs=outputs))
         # After the hashes: what is carried over is no output, and is carried over the next time too.
         if target.exists():
-            _carry_over(target, folder)
+            carry_over(target, folder, _written_by_run(target))
         put_in_place(folder, target)
     return target
 
@@ -244,18 +243,6 @@ def _pages(tables: MapTables) -> dict[str, str]:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _carry_over(older: Path, folder: Path) -> None:
-    """Copy what no run wrote from an older run folder; a copy, so that a failure leaves the older folder whole."""
-    written = _written_by_run(older) | {path.name for path in folder.iterdir()}
-    for path in older.iterdir():
-        if path.name in written:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.copytree(path, folder / path.name, symlinks=True)
-        else:
-            shutil.copy2(path, folder / path.name, follow_symlinks=False)
 
 
 def _written_by_run(folder: Path) -> set[str]:
