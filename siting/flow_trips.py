@@ -23,6 +23,8 @@ from siting.study import Study
 Floats = NDArray[np.float64]
 
 _TNTP: Final = (".tntp", ".tntp.gz")
+_NONE: Final = 1e-12
+"""Share of all trips below which a pair has none: what a gravity model leaves of none."""
 _ROUNDED: Final = 0.99
 """Kilometres of road may be less than the straight line by so much, since places are points of towns."""
 
@@ -81,6 +83,7 @@ def driven_trips(study: Study, area: Area, name: str, trips: Trips) -> Drives:
         assert trips.gravity is not None
         given = _gravity(trips.gravity, places, _lengths(len(places), ways) if km is None else km)
     round_trips = (given + given.T) / 2.0
+    round_trips[round_trips < _NONE * round_trips.sum()] = 0.0
     return _divided(places, ways, round_trips, trips.logit_scale_min)
 
 
