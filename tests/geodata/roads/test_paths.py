@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from geodata import CrsError
+from geodata.roads import TravelRules, road_times
 from geodata.roads.paths import road_paths
 
 # A square of 100 m: along the bottom and up the right takes 20 s, up the left and along the top 30 s.
@@ -106,3 +107,24 @@ def test_misuse_is_refused(square, points, wrong):
     """At least one path, at a speed above 0."""
     with pytest.raises(ValueError, match="Expected most"):
         road_paths(square, points([(0, 0), (100, 0)]), np.array([[0, 1]]), **wrong)
+
+
+def test_the_quickest_path_takes_what_road_times_says(network, points):
+    """On a grid with random times and one-way streets, between points beside the roads, to a microsecond per arc."""
+    rng = np.random.default_rng(7)
+    position = [(100 * x, 100 * y) for y in range(8) for x in range(8)]
+    steps = [(8 * y + x, 8 * y + x + 1) for y in range(8) for x in range(7)]
+    steps += [(8 * y + x, 8 * y + x + 8) for y in range(7) for x in range(8)]
+    arcs = [(a, b, float(rng.uniform(5, 20)), 100.0) for a, b in steps]
+    arcs += [(b, a, float(rng.uniform(5, 20)), 100.0) for a, b in steps if rng.random() < 0.8]
+    roads = network(position, arcs)
+    where = points(rng.uniform(0, 700, (6, 2)))
+    pairs = np.array([[i, j] for i in range(6) for j in range(6) if i != j])
+    found = road_paths(roads, where, pairs, most=3)
+    times, _ = road_times(roads, where, where, TravelRules(cutoff_s=36_000))
+    expected = {(i, j): time for i, j, time in zip(times.demand, times.site, times.time_s, strict=True)}
+    first = found.frame[found.frame["rank"] == 1]
+    assert len(first) == 30
+    for i, j, time in first[["origin", "destination", "time_s"]].itertuples(index=False):
+        assert time == pytest.approx(expected[i, j], abs=1e-3)
+    assert (found.frame.groupby(["origin", "destination"])["time_s"].diff().dropna() >= 0).all()
