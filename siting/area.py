@@ -10,6 +10,7 @@ import shapely
 from demand_models import spread_population
 from geodata import as_points, nearest_places, number_column, speeds_kmh, square_cells, text_column
 from geodata.roads.network import RoadNetwork
+from siting.area_settings import Roads
 from siting.errors import StudyError
 from siting.layers import Layers
 from siting.study import Study
@@ -43,9 +44,16 @@ class Area:
         StudyError, geodata.LayerError, geodata.CrsError
             When the file or the shares of the speed do not fit.
         """
-        if vehicle not in self._networks:
-            self._networks[vehicle] = _roads(self.study, vehicle)
-        return self._networks[vehicle]
+        roads = self.study.travel.on_roads
+        assert roads is not None
+        return self.network(roads, vehicle, key="travel.roads")
+
+    def network(self, roads: Roads, vehicle: str, *, key: str) -> RoadNetwork:
+        """Roads of a block of the study, which the key names, as `roads` has those of travel."""
+        name = f"{vehicle} {roads.model_dump_json()}"
+        if name not in self._networks:
+            self._networks[name] = _roads(self.study, roads, vehicle, key)
+        return self._networks[name]
 
     def main_roads(self) -> gpd.GeoDataFrame | None:
         """Lines of the main roads that were driven on; nothing where none were."""
@@ -85,11 +93,9 @@ def build_area(study: Study, layers: Layers) -> Area:
     return Area(study, layers, cells, _places(study, layers))
 
 
-def _roads(study: Study, vehicle: str) -> RoadNetwork:
+def _roads(study: Study, roads: Roads, vehicle: str, key: str) -> RoadNetwork:
     from geodata.roads import PROFILES, SPEEDS, read_roads
 
-    roads = study.travel.on_roads
-    assert roads is not None
     free = read_roads(
         study.path_of(roads.path),
         crs=study.area.crs,
@@ -101,7 +107,7 @@ def _roads(study: Study, vehicle: str) -> RoadNetwork:
     try:
         return free.with_speeds(roads.speed_share_by_class, period=roads.period, otherwise=roads.speed_share)
     except ValueError as error:
-        raise StudyError(study.source, [f"travel.roads: {error}"]) from None
+        raise StudyError(study.source, [f"{key}: {error}"]) from None
 
 
 def grid(study: Study, layers: Layers, cell_m: float) -> gpd.GeoDataFrame:

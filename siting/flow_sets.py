@@ -105,26 +105,27 @@ def _of_fleet(
 
     fleet = study.flows[name]
     row = np.flatnonzero(flows.frame["fleet"] == name)
-    roads = flows.frame.geometry.iloc[row]
+    roads, length_km = flows.frame.geometry.iloc[row], flows.length_km[row]
     kinds, suited = sites_offering(study, sites, fleet.service, fleet.vehicle)
     beside = stops_beside(
         roads,
         sites.frame.geometry.iloc[suited],
         max_detour_km=fleet.max_detour_km,
         detour_factor=study.travel.detour_factor,
-        length_factor=fleet.length_factor,
+        length_factor=length_km / lengths_km(roads, 1.0),
     )
+    stop_km = np.minimum(beside.km, length_km[beside.road])  # the factor is rounded
     trips = Trips(
-        length_km=lengths_km(roads, fleet.length_factor),
+        length_km=length_km,
         range_km=np.full(len(row), fleet.range_km),
         stop_flow=beside.road,
         stop_option=suited[beside.site],
-        stop_km=beside.km,
+        stop_km=stop_km,
         stop_detour_km=beside.detour_km,
     )
     sets = cover_sets(trips, capacities=fleet.capacity)
     stops = pd.DataFrame(
-        dict(zip(_STOPS, (row[beside.road], suited[beside.site], beside.km, beside.detour_km), strict=True))
+        dict(zip(_STOPS, (row[beside.road], suited[beside.site], stop_km, beside.detour_km), strict=True))
     )
     members = pd.DataFrame(
         {"set": sets.pair_set, "row": row[sets.set_flow[sets.pair_set]], "site": sets.pair_option}

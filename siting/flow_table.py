@@ -28,7 +28,10 @@ def flow_table(study: Study, area: Area, answer: Answer) -> gpd.GeoDataFrame:
     rows = answer.assembly.rows.iloc[n_points:].reset_index(drop=True)
     share = answer.row_share[n_points:]
     stations = stations_used(study, answer).groupby("row")["facility_id"].agg(", ".join)
-    names = [_names(study, area, fleet, place) for fleet, place in zip(flows["fleet"], rows["place"], strict=True)]
+    places = answer.assembly.flows.path.groupby("flow")["place"].agg(["first", "last"]).loc[flows["id"]]
+    ends = list(places.itertuples(index=False, name=None))
+    named = zip(flows["fleet"], rows["place"], ends, strict=True)
+    names = [_names(study, area, fleet, place.removeprefix(f"{fleet}:"), two) for fleet, place, two in named]
     frame = pd.DataFrame(
         {
             "row_id": rows["row_id"],
@@ -102,10 +105,19 @@ def _suits(study: Study, fleet: str, kind: str) -> bool:
     return kind in types_offering(study, block.service, block.vehicle)
 
 
-def _names(study: Study, area: Area, fleet: str, place: str) -> tuple[str, str]:
-    """Names of a flow: those of its row where the layer has them, otherwise its id."""
-    name = place.removeprefix(f"{fleet}:")
-    layer = area.layers.frames[study.flows[fleet].layer]
+def _names(study: Study, area: Area, fleet: str, name: str, ends: tuple[str, str]) -> tuple[str, str]:
+    """Names of a flow: those of its row, or of its two places, where the layer has them; otherwise ids."""
+    block = study.flows[fleet]
+    layer = area.layers.frames[block.places]
+    if not block.trips:
+        return _names_of(layer, name)
+    (zh_from, en_from), (zh_to, en_to) = (_names_of(layer, place) for place in ends)
+    which = name.removeprefix("-".join(ends)).removeprefix(":")
+    zh, en = (f"（{which}）", f" ({which})") if which else ("", "")
+    return f"{zh_from}—{zh_to}{zh}", f"{en_from} - {en_to}{en}"
+
+
+def _names_of(layer: gpd.GeoDataFrame, name: str) -> tuple[str, str]:
     row = layer.loc[layer["id"] == name].iloc[0]
     zh, en = (str(row.get(column) or "") for column in ("name_zh", "name_en"))
     return zh or en or name, en or zh or name

@@ -1,4 +1,4 @@
-"""Flows of a study: round trips along the lines of its layers, in every year."""
+"""Flows of a study: round trips along drawn lines, or along the paths between places, in every year."""
 
 import geopandas as gpd
 import numpy as np
@@ -7,12 +7,13 @@ import shapely
 
 from demand_models import DemandError
 from demand_models.growth import stock_in
-from geodata import UNITS, LayerError, number_column
+from geodata import UNITS, CrsError, LayerError, number_column
 from geodata.errors import listed
 from geodata.flows import COLUMNS, PATH_COLUMNS, DemandFlows
 from siting.area import Area
 from siting.errors import StudyError
 from siting.flow_settings import FlowFleet
+from siting.flow_trips import Drives, driven_trips
 from siting.layers import faults_of
 from siting.roads import lengths_km
 from siting.study import Study
@@ -21,21 +22,21 @@ from siting.study import Study
 def build_flows(study: Study, area: Area) -> DemandFlows:
     """Build the flows of all fleets in all years of the study.
 
-    The id of a flow is that of its fleet and of its row, and of the year where there are several. Flows belong to no
-    district: they cross them.
+    The id of a flow is that of its fleet and of its row, or of its two places, and of the year where there are several.
+    Flows belong to no district: they cross them.
 
     Raises
     ------
     StudyError
-        With the faults of every fleet whose layer or numbers do not fit.
+        With the faults of every fleet whose layer, tables, roads or numbers do not fit.
     """
     parts: list[tuple[gpd.GeoDataFrame, pd.DataFrame]] = []
     faults = []
     for name, fleet in study.flows.items():
         try:
-            lines, vehicles = _lines(study, area, fleet)
-            parts += [_of_fleet(study, name, lines, vehicles, year) for year in study.horizon]
-        except (LayerError, DemandError) as error:
+            drives = driven_trips(study, area, name, fleet.trips) if fleet.trips else _drawn(study, area, fleet)
+            parts += [_of_fleet(study, name, drives, year) for year in study.horizon]
+        except (LayerError, CrsError, DemandError, StudyError) as error:
             faults += [f"flows.{name}: {fault}" for fault in faults_of(error)]
     if faults:
         raise StudyError(study.source, faults)
@@ -74,28 +75,35 @@ def road_lines(frame: gpd.GeoDataFrame, *, source: str) -> gpd.GeoDataFrame:
     return lines
 
 
-def _lines(study: Study, area: Area, fleet: FlowFleet) -> tuple[gpd.GeoDataFrame, "pd.Series[float]"]:
-    """The fleet's lines, and the vehicles of each."""
-    source = str(study.path_of(study.layers[fleet.layer].path))
-    layer = area.layers.frames[fleet.layer]
-    lines = road_lines(layer, source=source)
-    return lines, pd.Series(number_column(lines, fleet.vehicles_column, source=source, minimum=0.0), index=lines.index)
+def _drawn(study: Study, area: Area, fleet: FlowFleet) -> Drives:
+    """The fleet's lines as they are drawn."""
+    source = str(study.path_of(study.layers[fleet.places].path))
+    lines = road_lines(area.layers.frames[fleet.places], source=source)
+    vehicles = number_column(lines, str(fleet.vehicles_column), source=source, minimum=0.0)
+    length = lengths_km(lines.geometry, fleet.length_factor)
+    path = pd.DataFrame(
+        {
+            "flow": np.repeat(lines["id"].to_numpy(dtype=object), 2),
+            "seq": np.tile([0, 1], len(lines)),
+            "place": np.tile(np.array(["origin", "destination"], dtype=object), len(lines)),
+            "km": np.column_stack([np.zeros(len(lines)), length]).ravel(),
+        }
+    )
+    return Drives(lines.assign(vehicles=vehicles), path)
 
 
-def _of_fleet(
-    study: Study, name: str, lines: gpd.GeoDataFrame, vehicles: "pd.Series[float]", year: int
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def _of_fleet(study: Study, name: str, drives: Drives, year: int) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Flows of a fleet in a year, and their paths."""
+    lines, begin, end = drives.lines, f"{name}:", f":{year}" if study.phased else ""
     fleet = study.flows[name]
     growth = stock_in(year, fleet.growth, what="growth") if fleet.growth else 1.0
-    ids = name + ":" + lines["id"] + (f":{year}" if study.phased else "")
     frame = gpd.GeoDataFrame(
         {
-            "id": ids,
+            "id": begin + lines["id"] + end,
             "service": fleet.service,
             "vehicle": fleet.vehicle,
             "fleet": name,
-            "vehicles_per_day": vehicles * growth,
+            "vehicles_per_day": lines["vehicles"] * growth,
             "range_km": fleet.range_km,
             "energy_per_km": fleet.energy_per_km,
             "unit": UNITS[fleet.service],
@@ -106,14 +114,6 @@ def _of_fleet(
         geometry=lines.geometry,
         crs=lines.crs,
     )
-    length = lengths_km(lines.geometry, fleet.length_factor)
-    path = pd.DataFrame(
-        {
-            "flow": np.repeat(ids.to_numpy(dtype=object), 2),
-            "seq": np.tile([0, 1], len(lines)),
-            "place": np.tile(np.array(["origin", "destination"], dtype=object), len(lines)),
-            "km": np.column_stack([np.zeros(len(lines)), length]).ravel(),
-        }
-    )
-    moving = (frame["vehicles_per_day"] > 0).to_numpy()
-    return frame[moving], path[np.repeat(moving, 2)]
+    frame = frame[frame["vehicles_per_day"] > 0]
+    path = drives.path.assign(flow=begin + drives.path["flow"] + end)
+    return frame, path[path["flow"].isin(frame["id"])]

@@ -33,7 +33,7 @@ class Stops:
     detour_km: Floats
 
 
-def lengths_km(roads: gpd.GeoSeries, length_factor: float) -> Floats:
+def lengths_km(roads: gpd.GeoSeries, length_factor: float | Floats) -> Floats:
     """Lengths of roads from their drawn lines, km."""
     return np.asarray(roads.length.to_numpy() / 1000.0 * length_factor, dtype=np.float64)
 
@@ -44,7 +44,7 @@ def stops_beside(
     *,
     max_detour_km: float,
     detour_factor: float,
-    length_factor: float,
+    length_factor: float | Floats,
 ) -> Stops:
     """Find the sites beside roads; each stands at the point of the road nearest to it.
 
@@ -57,7 +57,7 @@ def stops_beside(
     detour_factor
         Kilometres driven to a site per kilometre of straight line.
     length_factor
-        Kilometres of road per kilometre of the drawn line.
+        Kilometres of road per kilometre of the drawn line, the same for all roads or one for each.
     """
     lines, points = roads.to_numpy(), sites.to_numpy()
     there_m = (max_detour_km + 10.0**-_DIGITS) * 1000.0 / (2.0 * detour_factor)
@@ -66,7 +66,8 @@ def stops_beside(
     road, site = found[0][order], found[1][order]
     straight_m = shapely.distance(lines[road], points[site])
     detour = np.round(2.0 * detour_factor * straight_m / 1000.0, _DIGITS)
-    along = np.round(shapely.line_locate_point(lines[road], points[site]) / 1000.0 * length_factor, _DIGITS)
+    factor = np.broadcast_to(length_factor, len(lines))[road]
+    along = np.round(shapely.line_locate_point(lines[road], points[site]) / 1000.0 * factor, _DIGITS)
     near = detour <= max_detour_km
     km = np.minimum(along, lengths_km(roads, length_factor)[road])
     return Stops(road[near], site[near], km[near], detour[near])

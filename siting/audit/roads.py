@@ -16,17 +16,23 @@ from siting.study import Study
 #: A position on the road and a detour are known to the metre.
 _DIGITS: Final = 3
 
-_OWN: Final = ("line", "length_km", "range_km", "vehicles")
+_OWN: Final = ("line", "length_km", "length_factor", "range_km", "vehicles")
 COLUMNS: Final = ("place", "service", "vehicle", "year", "unit", "demand", "kind", "fleets", "district", "x", "y")
 
 
 def asked_roads(study: Study, area: Area) -> pd.DataFrame:
-    """Flows by row id: `COLUMNS` as for demand rows, and line, length_km, range_km, vehicles (round trips a day)."""
-    frame = build_flows(study, area).frame
+    """Flows by row id: `COLUMNS` as for demand rows, and `_OWN`.
+
+    These are the line, length_km, length_factor (km of road per km of line), range_km and vehicles (round trips a day).
+    """
+    flows = build_flows(study, area)
+    frame = flows.frame
     if frame.empty:
         return pd.DataFrame(columns=[*COLUMNS, *_OWN], index=pd.Index([], dtype=object))
     middle = frame.geometry.interpolate(0.5, normalized=True)
-    factor = frame["fleet"].map({name: fleet.length_factor for name, fleet in study.flows.items()}).astype(float)
+    drawn = frame["fleet"].map({name: fleet.length_factor for name, fleet in study.flows.items()}).astype(float)
+    by_trips = frame["fleet"].map({name: fleet.trips is not None for name, fleet in study.flows.items()}).astype(bool)
+    factor = drawn.where(~by_trips, flows.length_km / (frame.length / 1000.0))
     length = frame.length / 1000.0 * factor
     rows = pd.DataFrame(frame.drop(columns="geometry")).assign(
         place=[place_of(study, name, year) for name, year in zip(frame["id"], frame["year"], strict=True)],
@@ -35,6 +41,7 @@ def asked_roads(study: Study, area: Area) -> pd.DataFrame:
         demand=frame["vehicles_per_day"] * frame["energy_per_km"] * 2.0 * length,
         vehicles=frame["vehicles_per_day"],
         length_km=length,
+        length_factor=factor,
         line=frame.geometry.to_numpy(),
         x=middle.x,
         y=middle.y,
@@ -47,9 +54,10 @@ def asked_roads(study: Study, area: Area) -> pd.DataFrame:
 
 def beside(study: Study, road: Mapping[str, object], sites: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     """Where a flow passes sites, as `passed`."""
-    line, fleet = road["line"], study.flows[str(road["fleets"])]
+    line, factor = road["line"], road["length_factor"]
     assert isinstance(line, LineString)
-    return passed(line, sites, study.travel.detour_factor, fleet.length_factor)
+    assert isinstance(factor, float)
+    return passed(line, sites, study.travel.detour_factor, factor)
 
 
 def passed(

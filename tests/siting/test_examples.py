@@ -57,6 +57,30 @@ def sources(ready):
 
 
 @needs_data
+def test_trips_between_the_cities_have_their_totals_and_lengths():
+    """Half of 1,200 and of 800 trips are round trips, and there is a way to serve each."""
+    ready = prepare(read("guangdong_cities"))
+    flows = ready.assembly.flows
+    own = flows.frame.assign(km=flows.length_km).groupby("fleet")
+    assert own["vehicles_per_day"].sum().to_dict() == pytest.approx({"heavy": 600, "medium": 400}, rel=1e-9)
+    assert own.size().to_dict() == {"heavy": 418, "medium": 15}
+    ends = flows.path.groupby("flow")["place"].agg(["first", "last"])
+    assert ends.loc["heavy:guangzhou-zhanjiang"].tolist() == ["guangzhou", "zhanjiang"]
+    assert ready.assembly.reachable.all()
+
+
+@needs_data
+@pytest.mark.slow
+def test_trucks_drive_between_the_cities(tmp_path):
+    """The audit drives every flow that is said to be served, and no corridor is too long without hydrogen."""
+    study = Study.from_toml(EXAMPLES / "guangdong_cities" / "study.toml", overrides=("solver.gap=0.06",))
+    result = run(study)
+    assert audit_run(result.save(tmp_path)) == []
+    assert all(line["met"] for line in result.scorecard if line["enforced"])
+    assert {fleet for fleet, found in result.kpis["flows"].items() if found["share"] > 0.9} == {"heavy", "medium"}
+
+
+@needs_data
 def test_every_gun_of_guangzhou_stands_and_empty_rows_do_not(guangzhou):
     """Of 1,907 rows 1,586 have guns, as many as the district table of 2021 adds up to."""
     assert sources(guangzhou) == {"station": 1586, "cell": 1300, "town": 136, "hub": 64, "hydrogen": 5}
