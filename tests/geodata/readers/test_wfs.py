@@ -10,11 +10,11 @@ from xml.sax.saxutils import escape
 import pytest
 
 from geodata import LayerError
-from geodata.servers import web
 from geodata.importing.layers import import_layer
 from geodata.readers.reader import Reading, Source
 from geodata.readers.registry import reader_of
 from geodata.readers.wfs import SWAPPED, WFS
+from geodata.servers import web
 
 CAP = 1000
 
