@@ -60,7 +60,7 @@ class CapacitatedAnswer:
         return self.status is Status.OPTIMAL
 
 
-def capacitated(
+def capacitated_cost(
     demand: Floats,
     cost: Floats,
     capacity: Floats,

@@ -122,13 +122,13 @@ def _ascend(
 @compiled
 def _turn(direction: Floats, served: Floats, chosen: Floats, keep: float) -> float:
     """Turn the direction towards what chosen sites leave unserved; its squared length."""
+    left = np.ones(len(direction))
+    for j in range(len(chosen)):
+        if chosen[j] > 0:
+            left -= served[j]
     size = 0.0
     for i in range(len(direction)):
-        over = 1.0
-        for j in range(len(chosen)):
-            if chosen[j] > 0:
-                over -= served[j, i]
-        direction[i] = keep * over + (1 - keep) * direction[i]
+        direction[i] = keep * left[i] + (1 - keep) * direction[i]
         size += direction[i] * direction[i]
     return size
 
@@ -138,15 +138,15 @@ def _fill(j: int, sites: Sites, price: Floats, worth: Floats, served: Floats) ->
     """Worth of a site in each size it may have, and the shares of points that it serves in the best of them."""
     n_points = len(price)
     pays, ratio = np.empty(n_points, dtype=np.int64), np.empty(n_points)
-    n = 0
+    n, asked = 0, 0.0
     for i in range(n_points):
         served[j, i] = 0.0
         gain = price[i] - sites.cost[j, i]
         if gain > 0:
             pays[n] = i
             ratio[n] = -gain / sites.demand[i] if sites.demand[i] > 0 else -np.inf
-            n += 1
-    order = np.argsort(ratio[:n])
+            n, asked = n + 1, asked + sites.demand[i]
+    order = np.argsort(ratio[:n]) if asked > _least_capacity(j, sites) else np.arange(n)
     best, size = np.inf, -1
     for m in range(sites.fixed.shape[1]):
         worth[j, m] = np.inf
@@ -169,6 +169,16 @@ def _fill(j: int, sites: Sites, price: Floats, worth: Floats, served: Floats) ->
         left -= served[j, i] * sites.demand[i]
         if served[j, i] < 1:
             break
+
+
+@compiled
+def _least_capacity(j: int, sites: Sites) -> float:
+    """Capacity of the smallest size that a site may have."""
+    least = np.inf
+    for m in range(sites.fixed.shape[1]):
+        if sites.allowed[j, 1 + m]:
+            least = min(least, sites.capacity[j, m])
+    return least
 
 
 @compiled

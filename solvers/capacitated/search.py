@@ -13,6 +13,7 @@ from solvers.linear import Status, relative_gap
 from solvers.problem import Booleans, Floats, Integers
 
 _BLOCKS, _ROUNDS = 8, 150  # of steps towards better prices at the root
+_STALLED = 0.05  # of the gap: a block that closes less is the last
 _NODE_ROUNDS = 120
 _EQUAL = 1e-9  # relative
 _GUESS = 1.05  # of the bound, while no answer is known
@@ -69,9 +70,11 @@ class Search:
             prices = better_prices(
                 sites_of(self.case, allowed), prices, value=self._guess(bound), rounds=rounds
             )  # fmt: skip
-            bound = max(bound, prices.bound)
+            gained, bound = prices.bound - bound, max(bound, prices.bound)
             node = _Node(bound, 0, allowed, prices.price)
             if not self._sharpen(node, prices) or self.is_done(bound) or self.clock.is_late:
+                return node
+            if gained < _STALLED * (self.value - bound):
                 return node
             allowed = node.allowed
         return node

@@ -10,6 +10,7 @@ from solvers.linear import Status, relative_gap
 from solvers.problem import Booleans, Floats, Integers
 
 _TOLERANCE = 1e-9
+_NOISE = 1e-12  # of all weight: sums in another order differ by as much
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,11 @@ class CoverageAnswer:
     def is_proved(self) -> bool:
         """Whether the answer is proved to be optimal."""
         return self.status is Status.OPTIMAL
+
+
+def is_tight(value: float, bound: float, total: float) -> bool:
+    """Whether nothing but rounding lies between a weight and its bound, where `total` is all there is."""
+    return relative_gap(value, bound) <= _TOLERANCE or bound - value <= _NOISE * total
 
 
 def covered(coverage: Coverage, sites: Integers, *, times: int = 1) -> Booleans:

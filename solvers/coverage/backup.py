@@ -5,17 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from solvers.coverage.answer import CoverageAnswer, verified_covering, weight_covered
+from solvers.coverage.answer import CoverageAnswer, is_tight, verified_covering, weight_covered
 from solvers.coverage.branch import EXACT, Clock, branch
 from solvers.coverage.choice import choice
 from solvers.coverage.core import core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.dominance import smallest_classes
 from solvers.coverage.program import Rows, budget_row, grain_of, most_weight, twice
-from solvers.linear import Effort, Status, relative_gap
+from solvers.linear import Effort, Status
 from solvers.problem import Floats, Integers
-
-_EQUAL = 1e-9  # relative
 
 
 def backup_cover(
@@ -75,7 +73,7 @@ def backup_cover(
     bound = weight if outcome.bound is None else max(master.unit * outcome.bound, weight)
     if grain_of(coverage.weight):
         bound = max(float(np.floor(bound + 1e-6)), weight)
-    status = Status.OPTIMAL if relative_gap(weight, bound) <= _EQUAL else outcome.status
+    status = Status.OPTIMAL if is_tight(weight, bound, coverage.total) else outcome.status
     answer = CoverageAnswer(status, sites, weight, weight, bound, outcome.words, clock.spent_s)
     if all_once:
         once = CoverageAnswer(status, sites, weight_covered(coverage, sites), None, None, "", 0.0)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from solvers.coverage.answer import CoverageAnswer, verified_covering, weight_covered
+from solvers.coverage.answer import CoverageAnswer, is_tight, verified_covering, weight_covered
 from solvers.coverage.branch import EXACT, Clock, branch
 from solvers.coverage.choice import Choice, choice
 from solvers.coverage.core import Core, core
@@ -20,7 +20,7 @@ _LOOKS, _ROUNDS = 2, 300  # looks at unsure sites, and steps towards better pric
 _SURE = 0.01  # open less than this, or more than all but this, is taken for decided when an answer is looked for
 _MOST_UNSURE = 300  # sites
 _LOOK_PROGRAMS = 400  # linear programs of such a look
-EQUAL = 1e-9  # relative
+_EQUAL = 1e-9  # relative
 
 
 def max_cover(
@@ -74,7 +74,7 @@ def max_cover(
     if grain_of(coverage.weight):
         bound = np.floor(bound + 1e-6)
     bound = max(float(bound), weight)
-    status = Status.OPTIMAL if relative_gap(weight, bound) <= EQUAL else found.status
+    status = Status.OPTIMAL if is_tight(weight, bound, coverage.total) else found.status
     answer = CoverageAnswer(status, sites, weight, weight, bound, found.words, clock.spent_s)
     return verified_covering(
         answer, coverage, most=(limits.cost, limits.budget), opens=(limits.required, limits.forbidden)
@@ -155,7 +155,7 @@ class _Search:
 
     def _is_near(self, bound: float) -> bool:
         """Whether a bound is near enough; with whole weights a better answer gains 1 at least."""
-        gap = max(self.clock.effort.gap, EQUAL)
+        gap = max(self.clock.effort.gap, _EQUAL)
         return bound - self.weight < self.grain * (1 - 1e-6) or relative_gap(self.weight, bound) <= gap
 
     def _take(self, opened: Booleans) -> None:
@@ -178,7 +178,7 @@ class _Search:
 
     def _prove(self, prices: Prices) -> tuple[Outcome, float]:
         """Search all that the prices do not decide."""
-        worst = self.weight * (1 + EQUAL)
+        worst = self.weight * (1 + _EQUAL)
         closed = (prices.bound + prices.worth <= worst) & ~self.best
         fixed = (prices.bound - prices.worth <= worst) & self.best
         rest = core(self.coverage, fixed, ~closed)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from solvers import Effort, ProblemError, Status
-from solvers.capacitated import capacitated
+from solvers.capacitated import capacitated_cost
 from solvers.capacitated.case import Capacitated
 from solvers.capacitated.prices import better_prices, first_prices, losses, sites_of
 
@@ -98,7 +98,7 @@ def test_single_source(seed):
 def check(seed, serve, *, single_source):
     demand, cost, capacity, fixed_cost, required, forbidden = case = random_case(seed)
     best = enumerated(case, serve)
-    found = capacitated(
+    found = capacitated_cost(
         demand, cost, capacity, fixed_cost, required=required, forbidden=forbidden, single_source=single_source
     )
     if best is None:
@@ -132,22 +132,24 @@ def test_what_prices_rule_out(seed):
 def test_equal_sites():
     """A second site that is the same in everything helps when capacity is short, and is not opened otherwise."""
     demand, cost = np.array([4.0, 4.0]), np.array([[1.0, 1.0], [1.0, 1.0]])
-    roomy = capacitated(demand, cost, np.array([8.0, 8.0]), np.array([5.0, 5.0]))
-    short = capacitated(demand, cost, np.array([5.0, 5.0]), np.array([5.0, 5.0]))
+    roomy = capacitated_cost(demand, cost, np.array([8.0, 8.0]), np.array([5.0, 5.0]))
+    short = capacitated_cost(demand, cost, np.array([5.0, 5.0]), np.array([5.0, 5.0]))
     assert (roomy.value, len(roomy.sites)) == (7.0, 1)
     assert (short.value, len(short.sites)) == (12.0, 2)
 
 
 def test_sizes():
     """The smallest size that is enough is taken when it is cheaper."""
-    found = capacitated(np.array([3.0]), np.array([[2.0]]), np.array([[2.0, 4.0, 8.0]]), np.array([[1.0, 3.0, 4.0]]))
+    found = capacitated_cost(
+        np.array([3.0]), np.array([[2.0]]), np.array([[2.0, 4.0, 8.0]]), np.array([[1.0, 3.0, 4.0]])
+    )
     assert (found.value, found.sizes.tolist()) == (5.0, [1])
 
 
 def test_infeasible_is_a_status():
     """Too little capacity, or a point that no site reaches, is said in words."""
-    short = capacitated(np.array([3.0]), np.array([[2.0]]), np.array([2.0]), np.array([1.0]))
-    alone = capacitated(np.array([3.0]), np.array([[np.inf]]), np.array([5.0]), np.array([1.0]))
+    short = capacitated_cost(np.array([3.0]), np.array([[2.0]]), np.array([2.0]), np.array([1.0]))
+    alone = capacitated_cost(np.array([3.0]), np.array([[np.inf]]), np.array([5.0]), np.array([1.0]))
     assert short.status is alone.status is Status.INFEASIBLE
     assert "give 2 of 3" in short.words
     assert "point 0" in alone.words
@@ -156,10 +158,10 @@ def test_infeasible_is_a_status():
 def test_misuse_names_all_faults():
     """All that is wrong is said at once."""
     with pytest.raises(ProblemError) as raised:
-        capacitated(np.array([-1.0]), np.array([[np.nan]]), np.array([np.inf]), np.array([1.0]), required=[4])
+        capacitated_cost(np.array([-1.0]), np.array([[np.nan]]), np.array([np.inf]), np.array([1.0]), required=[4])
     assert len(raised.value.faults) == 4
     with pytest.raises(ProblemError, match="shapes"):
-        capacitated(np.ones(2), np.ones((3, 1)), np.ones(1), np.ones(1))
+        capacitated_cost(np.ones(2), np.ones((3, 1)), np.ones(1), np.ones(1))
 
 
 def test_a_limit_is_a_status():
@@ -167,8 +169,8 @@ def test_a_limit_is_a_status():
     rng = np.random.default_rng(5)
     demand, cost = rng.integers(1, 20, 60).astype(float), rng.random((60, 25)) * 100
     capacity, fixed_cost = rng.integers(40, 120, 25).astype(float), rng.integers(50, 200, 25).astype(float)
-    best = capacitated(demand, cost, capacity, fixed_cost)
-    found = capacitated(demand, cost, capacity, fixed_cost, effort=Effort(gap=0.0, work_limit=0))
+    best = capacitated_cost(demand, cost, capacity, fixed_cost)
+    found = capacitated_cost(demand, cost, capacity, fixed_cost, effort=Effort(gap=0.0, work_limit=0))
     assert best.status is Status.OPTIMAL
     assert found.bound <= best.value * (1 + 1e-9) <= found.value * (1 + 2e-9)
     assert found.status is Status.OPTIMAL or found.status is Status.WORK_LIMIT
