@@ -67,9 +67,8 @@ class Search:
             return None
         bound = -np.inf
         for rounds in [1] + _BLOCKS * [_ROUNDS]:  # the first only to have an answer
-            prices = better_prices(
-                sites_of(self.case, allowed), prices, value=self._guess(bound), rounds=rounds
-            )  # fmt: skip
+            sites = sites_of(self.case, allowed)
+            prices = better_prices(sites, prices, value=self._guess(bound), rounds=rounds)
             gained, bound = prices.bound - bound, max(bound, prices.bound)
             node = _Node(bound, 0, allowed, prices.price)
             if not self._sharpen(node, prices) or self.is_done(bound) or self.clock.is_late:

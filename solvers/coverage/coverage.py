@@ -61,7 +61,7 @@ class Coverage:
     def __post_init__(self) -> None:
         """Check and freeze the arrays."""
         for name, kind in (("weight", np.float64), ("begin", np.int64), ("site", np.int64), ("points", np.int64)):
-            array = np.asarray(getattr(self, name), dtype=kind).view()
+            array = np.array(getattr(self, name), dtype=kind)
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         if faults := self._faults():
@@ -134,8 +134,8 @@ class Coverage:
         chunks, n_points = _chunks(points, weight)
         grid = grid_of(sites, float(standard), n_points)
         table, outside, n_outside = empty_table(grid), 0.0, 0
-        for number, (some, of_them) in enumerate(chunks):
-            _check_chunk(some, of_them, number)
+        for number, chunk in enumerate(chunks):
+            some, of_them = _checked_chunk(chunk, number)
             table, added, n_added = sort_in(some, of_them, grid, table)
             outside, n_outside = outside + added, n_outside + n_added
         slots = np.flatnonzero(table.cell >= 0)
@@ -223,7 +223,8 @@ class Coverage:
     def stacked(cls, levels: Sequence[Self], factors: Sequence[float]) -> Self:
         """Classes of several coverages of the same sites, weights multiplied by a factor for each, as one coverage.
 
-        What no site covers in the last of them is out of reach; its weight there counts in full.
+        The sites that cover a point in one of them cover it in the next, too. What no site covers in the last is out of
+        reach, and so is the part of the weight that no factor counts.
         """
         begin = np.r_[0, np.cumsum(np.concatenate([np.diff(level.begin) for level in levels]))]
         member = np.concatenate([level.site for level in levels])
@@ -276,8 +277,9 @@ def _chunks(points: Floats | Iterable[Chunk], weight: Floats | None) -> tuple[It
     return ((points[cut : cut + _AT_ONCE], weights[cut : cut + _AT_ONCE]) for cut in cuts), len(points)
 
 
-def _check_chunk(points: Floats, weight: Floats, number: int) -> None:
-    """Refuse what is not a chunk of points."""
+def _checked_chunk(chunk: Chunk, number: int) -> Chunk:
+    """Points and weights of a chunk as plain arrays; what is none is refused."""
+    points, weight = (np.ascontiguousarray(part, dtype=np.float64) for part in chunk)
     if points.ndim != 2 or points.shape[1] != 2 or weight.shape != points.shape[:1]:
         raise ProblemError([f"points: chunk {number} has the shapes {points.shape} and {weight.shape}"])
     bad = int((~np.isfinite(points).all(axis=1)).sum())
@@ -285,6 +287,7 @@ def _check_chunk(points: Floats, weight: Floats, number: int) -> None:
     faults += [f"{fault} (chunk {number})" for fault in _weight_faults(weight)]
     if faults:
         raise ProblemError(faults)
+    return points, weight
 
 
 def _weights(weight: Floats | None, n_points: int) -> Floats:

@@ -189,6 +189,4 @@ def _answer(
     if bound is not None and relative_gap(cost, bound) <= _EQUAL:
         status = Status.OPTIMAL
     found = CoverageAnswer(status, sites, weight, cost, bound, words or outcome.words, clock.spent_s)
-    return verified_covering(
-        found, coverage, least=least, opens=(limits.required, limits.forbidden)
-    )  # fmt: skip
+    return verified_covering(found, coverage, least=least, opens=(limits.required, limits.forbidden))

@@ -96,9 +96,8 @@ def gradual_cover(
     A step function of the nearest open site's distance is a sum of plain coverages, so this is `max_cover` of
     `Coverage.of_steps`, whose arguments it takes.
     """
-    return max_cover(
-        coverage, p, costs=costs, budget=budget, required=required, forbidden=forbidden, effort=effort
-    )  # fmt: skip
+    fixed = {"required": required, "forbidden": forbidden}
+    return max_cover(coverage, p, costs=costs, budget=budget, effort=effort, **fixed)
 
 
 def _undecided(coverage: Coverage, limits: Choice) -> Core:
@@ -136,9 +135,7 @@ class _Search:
         self._take(self.best if first is None else first[: len(self.cost)] > 0)
         prices, looks = first_prices(self.coverage, self.best), 0
         while looks < _LOOKS and not self._is_done(prices.bound):
-            prices = better_prices(
-                self.coverage, self.cost, self.budget, prices, value=self.weight, rounds=_ROUNDS
-            )  # fmt: skip
+            prices = better_prices(self.coverage, self.cost, self.budget, prices, value=self.weight, rounds=_ROUNDS)
             if not self._is_done(prices.bound):
                 self._look(prices)
             looks += 1

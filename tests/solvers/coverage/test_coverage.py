@@ -1,6 +1,8 @@
 """Points are collapsed to exactly the classes that comparing every pair gives, whatever way they come in."""
 
 import itertools
+import subprocess
+import sys
 from types import FunctionType
 
 import numpy as np
@@ -143,3 +145,29 @@ def test_misuse():
         Coverage(np.ones(1), np.array([0, 2]), np.array([1, 0]), 2, 0.0, 0, np.ones(1))
     with pytest.raises(ProblemError, match="standards"):
         Coverage.of_steps(np.zeros((1, 2)), sites, [2.0, 1.0], [1.0, 0.5])
+
+
+def test_lists_for_arrays():
+    """A chunk of plain lists is taken; points that are no chunk are refused."""
+    assert Coverage.of_points([([[0.0, 0.0]], [2.0])], np.zeros((1, 2)), 1.0).total == 2.0
+    with pytest.raises(ProblemError, match="chunk 0 has the shapes"):
+        Coverage.of_points([[0.0, 0.0]], np.zeros((1, 2)), 1.0)
+
+
+@pytest.mark.slow
+def test_ten_million_points_in_little_memory():
+    """Ten million points that come in chunks are collapsed, and covered, within half a gigabyte."""
+    code = """
+import resource, sys
+import numpy as np
+from solvers import Coverage, max_cover
+rng = np.random.default_rng(0)
+chunks = ((rng.random((500_000, 2)), np.ones(500_000)) for _ in range(20))
+coverage = Coverage.of_points(chunks, rng.random((100, 2)), 0.1)
+found = max_cover(coverage, 10)
+print(coverage.total, found.status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    total, status, peak_mb = done.stdout.split()
+    assert (float(total), status) == (1e7, "optimal")
+    assert int(peak_mb) < 512
