@@ -121,6 +121,11 @@ def _impossible(case: Capacitated, search: Search) -> str:
         return f"{int(alone.sum())} points have no site, the first is point {int(np.argmax(alone))}"
     if most < case.demand.sum() * (1 - _EQUAL):
         return f"all sites give {most:g} of {case.demand.sum():g}"
+    largest = np.where(usable, case.capacity, 0.0).max(initial=0.0)
+    if search.whole and len(case.demand) and case.demand.max() > largest:
+        return (
+            f"point {int(np.argmax(case.demand))} needs {case.demand.max():g}, and no site gives more than {largest:g}"
+        )
     return ""
 
 

@@ -12,6 +12,7 @@ from solvers.coverage.core import Core, core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.dominance import undominated
 from solvers.coverage.program import grain_of, least_cost, once
+from solvers.coverage.set_prices import set_prices
 from solvers.errors import ProblemError
 from solvers.highs import Highs
 from solvers.linear import Effort, LinearModel, Outcome, Status, relative_gap
@@ -20,6 +21,7 @@ from solvers.problem import Floats, Integers
 _EQUAL = 1e-9  # relative
 _ROUNDING = 1e-10  # of the weight to cover: sums in another order differ by less
 _WHOLE = 1e-6
+_ROUNDS = 600  # of steps towards better prices
 
 
 def set_cover(
@@ -32,7 +34,7 @@ def set_cover(
 ) -> CoverageAnswer:
     """Cover every point, whatever its weight, with as few sites as possible, or at the least cost.
 
-    Classes and sites that others dominate are left out; HiGHS solves the rest.
+    Classes and sites that others dominate are left out, and sites that prices rule out; HiGHS solves the rest.
 
     Parameters
     ----------
@@ -64,15 +66,34 @@ def set_cover(
         return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, clock.spent_s)
     if not len(rest.coverage):
         return _answer(coverage, limits, np.zeros(0, dtype=np.int64), _trivial("the required sites cover all"), clock)
-    cost = limits.cost[rest.sites]
+    outcome, opened = _cover_all(rest, limits.cost[rest.sites], clock)
+    return _answer(coverage, limits, opened, outcome, clock)
+
+
+def _cover_all(rest: Core, cost: Floats, clock: Clock) -> tuple[Outcome, Integers]:
+    """Dominance, then prices, then HiGHS over the sites that they leave; how it ended, and the open sites."""
     classes, sites = undominated(rest.coverage.matrix, cost)
-    covers = rest.coverage.matrix[classes][:, sites]
-    outcome = Highs().solve(_rows(covers, cost[sites]), clock.rest())
-    words = f"{len(classes)} classes and {len(sites)} sites after dominance; {outcome.words}"
-    if outcome.values is None:
-        return CoverageAnswer(outcome.status, None, None, None, _bound(outcome, limits), words, clock.spent_s)
-    opened = rest.sites[sites[outcome.values > 0.5]]
-    return _answer(coverage, limits, opened, outcome, clock, words=words)
+    covers, cost = rest.coverage.matrix[classes][:, sites], cost[sites]
+    prices = set_prices(covers, cost, rounds=_ROUNDS)
+    opened, value, words = prices.opened, float(cost[prices.opened].sum()), f"{len(sites)} sites after dominance"
+    grain = grain_of(cost) * (1 - _WHOLE)
+    bound = prices.bound * (1 - _EQUAL)
+    if value - bound < max(grain, _EQUAL * value, clock.effort.gap * value):
+        status = Status.OPTIMAL if value - bound < max(grain, 2 * _EQUAL * value) else Status.GAP
+        return Outcome(status, None, value, bound, f"{words}, bound by prices", 0, clock.spent_s), rest.sites[
+            sites[opened]
+        ]
+    left = np.flatnonzero(opened | (bound + prices.reduced < value - grain))
+    model = _rows(covers[:, left], cost[left])
+    found = Highs().solve(model, clock.rest(), start=opened[left].astype(np.float64))
+    if found.values is not None and float(cost[left] @ (found.values > 1 / 2)) < value:
+        opened = np.zeros_like(opened)
+        opened[left[found.values > 1 / 2]] = True
+        value = float(cost[opened].sum())
+    # What the prices left out costs the first answer's value at least.
+    bound = max(bound, min(value, -np.inf if found.bound is None else found.bound))
+    words = f"{words}, {len(left)} after prices; {found.words}"
+    return Outcome(found.status, None, value, bound, words, found.work, clock.spent_s), rest.sites[sites[opened]]
 
 
 def partial_cover(
@@ -178,7 +199,6 @@ def _answer(
     clock: Clock,
     *,
     least: float | None = None,
-    words: str = "",
 ) -> CoverageAnswer:
     """The answer with required sites, checked; without a least weight all classes must be covered."""
     sites = np.union1d(limits.required, opened)
@@ -188,5 +208,5 @@ def _answer(
     status = outcome.status
     if bound is not None and relative_gap(cost, bound) <= _EQUAL:
         status = Status.OPTIMAL
-    found = CoverageAnswer(status, sites, weight, cost, bound, words or outcome.words, clock.spent_s)
+    found = CoverageAnswer(status, sites, weight, cost, bound, outcome.words, clock.spent_s)
     return verified_covering(found, coverage, least=least, opens=(limits.required, limits.forbidden))

@@ -151,6 +151,11 @@ def test_infeasible_is_a_status():
     short = capacitated_cost(np.array([3.0]), np.array([[2.0]]), np.array([2.0]), np.array([1.0]))
     alone = capacitated_cost(np.array([3.0]), np.array([[np.inf]]), np.array([5.0]), np.array([1.0]))
     assert short.status is alone.status is Status.INFEASIBLE
+    large = capacitated_cost(
+        np.array([3.0]), np.array([[2.0, 2.0]]), np.full(2, 2.0), np.ones(2), single_source=True
+    )  # fmt: skip
+    assert large.status is Status.INFEASIBLE
+    assert "no site gives more than 2" in large.words
     assert "give 2 of 3" in short.words
     assert "point 0" in alone.words
 

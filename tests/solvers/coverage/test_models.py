@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from solvers import Effort, ProblemError, Status
-from solvers.coverage import Coverage, backup_cover, max_cover, partial_cover, set_cover
+from solvers.coverage import Coverage, backup_cover, least, max_cover, partial_cover, set_cover
+from solvers.coverage.set_prices import set_prices
 
 SEEDS = st.integers(0, 10**6)
 
@@ -76,6 +78,34 @@ def test_set_cover(random_world, seed):
     check(set_cover(world.coverage, costs=costs, **fixed(world)), best, better=-1)
 
 
+@cases(40)
+def test_set_cover_by_highs(random_world, seed):
+    """The same where prices get no time, so that HiGHS does the work, and within what the prices rule out."""
+    rounds, least._ROUNDS = least._ROUNDS, 1 + seed % 7
+    try:
+        test_set_cover.hypothesis.inner_test(random_world, seed)
+    finally:
+        least._ROUNDS = rounds
+
+
+@cases(40)
+def test_set_prices(random_world, seed):
+    """The bound is below every answer, also with what a site adds; the answer covers all and none of it is needless."""
+    world = random_world(seed, fixed=False)
+    covers = world.covers[world.covers.any(axis=1)]
+    if not len(covers):
+        return
+    found = set_prices(sparse.csr_matrix(covers.astype(float)), world.cost, rounds=1 + seed % 40)
+    assert covers[:, found.opened].any(axis=1).all()
+    for sites in world.choices:
+        if covers[:, sites].any(axis=1).all():
+            worst = found.bound + max(found.reduced[sites].max(initial=0.0), 0.0)
+            assert world.cost[sites].sum() >= worst - 1e-9
+    for j in np.flatnonzero(found.opened):
+        fewer = found.opened & (np.arange(len(world.cost)) != j)
+        assert not covers[:, fewer].any(axis=1).all()
+
+
 @cases(60)
 def test_partial_cover(random_world, seed):
     """Covering a share of the weight by number and by cost."""
@@ -83,8 +113,8 @@ def test_partial_cover(random_world, seed):
     costs = [None, world.cost][seed % 2]
     cost = np.ones(len(world.cost)) if costs is None else costs
     share = float(rng.choice([0.0, 0.3, 0.5, 0.77, 1.0]))
-    least = share * world.weight.sum()
-    enough = [[s for s in world.choices if world.weight_of(s) >= least * (1 - room)] for room in (1e-14, 1e-9)]
+    asked = share * world.weight.sum()
+    enough = [[s for s in world.choices if world.weight_of(s) >= asked * (1 - room)] for room in (1e-14, 1e-9)]
     strict, loose = (min((cost[sites].sum() for sites in some), default=None) for some in enough)
     found = partial_cover(world.coverage, share, costs=costs, **fixed(world))
     if strict == loose:
