@@ -1,6 +1,7 @@
 """Branch and cut over a master problem with what is left of an effort."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,7 +46,14 @@ class Clock:
         )
 
 
-def branch(master: Searched, effort: Effort, *, start: Integers | None = None, touch: Floats | None = None) -> Outcome:
+def branch(
+    master: Searched,
+    effort: Effort,
+    *,
+    start: Integers | None = None,
+    touch: Floats | None = None,
+    enough: Callable[[float, float], bool] | None = None,
+) -> Outcome:
     """Search a master problem.
 
     Parameters
@@ -58,19 +66,18 @@ def branch(master: Searched, effort: Effort, *, start: Integers | None = None, t
         Modules per option (1 or 0) to begin from, shape (O,).
     touch
         How far options are expected to be open in the relaxation, shape (O,).
+    enough
+        Told objective (infinitely low without an answer) and bound; whether to stop.
     """
     if not master.n_options:
         values = master.answer(np.zeros(0, dtype=np.int64))
         status, bound = (Status.INFEASIBLE, None) if values is None else (Status.OPTIMAL, 0.0)
         return Outcome(status, values, bound, bound, "no site", 0, 0.0)
-    tree = Tree(master, effort, _never, _silent)
+    news = [False]
+
+    def tell(objective: float | None, bound: float) -> None:
+        news[0] = enough is not None and enough(-np.inf if objective is None else objective, bound)
+
+    tree = Tree(master, effort, lambda: news[0], tell)
     tree.begin(start, touch=touch)
     return tree.search()
-
-
-def _never() -> bool:
-    return False
-
-
-def _silent(_objective: float | None, _bound: float) -> None:
-    pass

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from solvers.coverage.answer import CoverageAnswer, verified_covering, weight_covered
+from solvers.coverage.answer import CoverageAnswer, covered, verified_covering, weight_covered
 from solvers.coverage.branch import EXACT, Clock, branch
 from solvers.coverage.choice import Choice, priced_choice
 from solvers.coverage.core import Core, core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.dominance import undominated
+from solvers.coverage.maximal import Search
 from solvers.coverage.program import grain_of, least_cost, once
 from solvers.coverage.set_prices import set_prices
 from solvers.errors import ProblemError
@@ -140,6 +141,9 @@ def partial_cover(
     if asked <= 0:
         outcome = _trivial("the required sites cover enough")
         return _answer(coverage, limits, np.zeros(0, dtype=np.int64), outcome, clock, least=least)
+    if grain_of(limits.cost):
+        found, opened = _by_budgets(rest, limits.cost[rest.sites], asked, clock)
+        return _answer(coverage, limits, opened, found, clock, least=least)
     master = least_cost(once(rest.coverage), limits.cost[rest.sites], asked)
     outcome = branch(master, clock.rest())
     scaled = None if outcome.bound is None else -master.unit * outcome.bound
@@ -148,6 +152,31 @@ def partial_cover(
         return CoverageAnswer(outcome.status, None, None, None, _bound(found, limits), outcome.words, clock.spent_s)
     opened = rest.sites[master.modules(outcome.values) > 0]
     return _answer(coverage, limits, opened, found, clock, least=least)
+
+
+def _by_budgets(rest: Core, cost: Floats, asked: float, clock: Clock) -> tuple[Outcome, Integers]:
+    """Halve the whole budgets that may be the least with which the asked weight can be covered.
+
+    That a budget is enough is shown by an answer of maximal covering, that it is not by its bound.
+    """
+    opened = np.ones(len(cost), dtype=np.bool_)
+    low, probes, status = 0.0, 0, Status.OPTIMAL
+    while status is Status.OPTIMAL and low < (high := float(cost[opened].sum())):
+        budget = np.floor((low + high) / 2)
+        usable = cost <= budget
+        part = core(rest.coverage, np.zeros(len(cost), dtype=np.bool_), usable)
+        found = Search(part.coverage, cost[usable], budget, clock, target=asked).run()
+        some = np.zeros(len(cost), dtype=np.bool_)
+        some[part.sites[found.opened]] = True
+        probes += 1
+        if float(part.coverage.weight[covered(part.coverage, np.flatnonzero(found.opened))].sum()) >= asked:
+            opened = some
+        elif found.bound < asked:
+            low = budget + 1
+        else:
+            status = found.status
+    words = f"{probes} budgets tried; {found.words}" if probes else "nothing to decide"
+    return Outcome(status, None, None, low, words, probes, clock.spent_s), rest.sites[opened]
 
 
 def _undecided(coverage: Coverage, limits: Choice) -> Core:

@@ -67,7 +67,7 @@ def max_cover(
         words = f"the required sites take {limits.takes:g} of {limits.budget:g}"
         return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, clock.spent_s)
     rest = _undecided(coverage, limits)
-    found = _Search(rest.coverage, limits.cost[rest.sites], limits.budget - limits.takes, clock).run()
+    found = Search(rest.coverage, limits.cost[rest.sites], limits.budget - limits.takes, clock).run()
     sites = np.union1d(rest.fixed, rest.sites[found.opened])
     weight = weight_covered(coverage, sites)
     bound = rest.weight + found.bound
@@ -107,7 +107,7 @@ def _undecided(coverage: Coverage, limits: Choice) -> Core:
     return core(coverage, fixed, limits.free & (limits.cost <= limits.budget - limits.takes))
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """Open sites, shape (J,), a bound on the weight, and how the search ended."""
 
     opened: Booleans
@@ -116,21 +116,35 @@ class _Found(NamedTuple):
     words: str
 
 
-class _Search:
-    """Search for the most weight within a budget, by prices, looks at unsure sites, and branch and cut."""
+class Search:
+    """Search for the most weight within a budget, by prices, looks at unsure sites, and branch and cut.
 
-    def __init__(self, coverage: Coverage, cost: Floats, budget: float, clock: Clock) -> None:
-        self.coverage, self.cost, self.budget, self.clock = coverage, cost, budget, clock
+    Parameters
+    ----------
+    coverage
+        Classes of points and their sites.
+    cost, budget
+        What each site takes of the budget, shape (J,).
+    clock
+        Gap and limits.
+    target
+        The question is only whether so much weight can be covered: the search ends when it is, or cannot be.
+    """
+
+    def __init__(
+        self, coverage: Coverage, cost: Floats, budget: float, clock: Clock, *, target: float = np.inf
+    ) -> None:
+        self.coverage, self.cost, self.budget, self.clock, self.target = coverage, cost, budget, clock, target
         self.grain = grain_of(coverage.weight)
         self.best = np.zeros(coverage.n_sites, dtype=np.bool_)
         self.weight = 0.0
         self.work = 0
 
-    def run(self) -> _Found:
+    def run(self) -> Found:
         """Search until the gap is closed or the effort is spent."""
         if self.cost.sum() <= self.budget:
             useful = np.bincount(self.coverage.site, minlength=self.coverage.n_sites) > 0
-            return _Found(useful, float(self.coverage.weight.sum()), Status.OPTIMAL, "the budget opens all sites")
+            return Found(useful, float(self.coverage.weight.sum()), Status.OPTIMAL, "the budget opens all sites")
         first = self._master(core(self.coverage, self.best, ~self.best), self.budget).near(np.ones(len(self.cost)))
         self._take(self.best if first is None else first[: len(self.cost)] > 0)
         prices, looks = first_prices(self.coverage, self.best), 0
@@ -141,11 +155,11 @@ class _Search:
             looks += 1
         words = f"bound by prices, {looks} looks at unsure sites with {self.work} linear programs"
         if self._is_near(prices.bound):
-            return _Found(self.best, prices.bound, Status.GAP, words)
+            return Found(self.best, prices.bound, Status.GAP, words)
         if self.clock.is_late:
-            return _Found(self.best, prices.bound, Status.TIME_LIMIT, words)
+            return Found(self.best, prices.bound, Status.TIME_LIMIT, words)
         outcome, bound = self._prove(prices)
-        return _Found(self.best, bound, outcome.status, f"{words}; {outcome.words}")
+        return Found(self.best, bound, outcome.status, f"{words}; {outcome.words}")
 
     def _is_done(self, bound: float) -> bool:
         return self._is_near(bound) or self.clock.is_late
@@ -153,6 +167,8 @@ class _Search:
     def _is_near(self, bound: float) -> bool:
         """Whether a bound is near enough; with whole weights a better answer gains 1 at least."""
         gap = max(self.clock.effort.gap, _EQUAL)
+        if np.isfinite(self.target) and (self.weight >= self.target or bound < self.target):
+            return True
         return bound - self.weight < self.grain * (1 - 1e-6) or relative_gap(self.weight, bound) <= gap
 
     def _take(self, opened: Booleans) -> None:
@@ -191,7 +207,14 @@ class _Search:
             return Outcome(Status.OPTIMAL, None, None, None, "nothing left to decide", 0, 0.0), rest.weight
         master = self._master(rest, budget)
         start = self.best[rest.sites].astype(np.int64)
-        outcome = branch(master, self.clock.rest(work_limit), start=start, touch=prices.opened[rest.sites])
+
+        def enough(objective: float, bound: float) -> bool:
+            short = rest.weight + master.unit * bound < self.target < np.inf
+            return short or rest.weight + master.unit * objective >= self.target
+
+        outcome = branch(
+            master, self.clock.rest(work_limit), start=start, touch=prices.opened[rest.sites], enough=enough
+        )
         self.work += outcome.work
         if outcome.values is not None:
             opened = opened.copy()
