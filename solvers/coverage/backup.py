@@ -12,6 +12,7 @@ from solvers.coverage.core import core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.dominance import smallest_classes
 from solvers.coverage.program import Rows, budget_row, grain_of, most_weight, twice
+from solvers.coverage.second import SecondMaster
 from solvers.linear import Effort, Status
 from solvers.problem import Floats, Integers
 
@@ -63,7 +64,7 @@ def backup_cover(
     rows = budget_row(limits.cost[rest.sites], limits.budget)
     if all_once and len(rest.coverage):
         rows = _with_once(rows, rest.coverage)
-    master = most_weight(twice(rest.coverage), rows, kept)
+    master = SecondMaster.over(most_weight(twice(rest.coverage), rows, kept), rest.coverage)
     outcome = branch(master, clock.rest())
     if outcome.values is None:
         words = f"no choice covers every point once; {outcome.words}" if all_once else outcome.words
