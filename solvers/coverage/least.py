@@ -171,7 +171,7 @@ def _by_budgets(rest: Core, cost: Floats, asked: float, clock: Clock) -> tuple[O
         probes += 1
         if float(part.coverage.weight[covered(part.coverage, np.flatnonzero(found.opened))].sum()) >= asked:
             opened = some
-        elif found.bound < asked:
+        elif (np.floor(found.bound + _WHOLE) if grain_of(part.coverage.weight) else found.bound) < asked:
             low = budget + 1
         else:
             status = found.status
