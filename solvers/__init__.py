@@ -5,6 +5,9 @@
 Build a `Problem` from numpy arrays, choose `Stage`s over `OBJECTIVES` and `Limit`s, and `solve` it.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from solvers.conflict import Conflict as Conflict
 from solvers.conflict import Relaxation as Relaxation
 from solvers.conflict import explain as explain
@@ -43,4 +46,42 @@ from solvers.useless import useless as useless
 from solvers.verify import verify as verify
 from solvers.verify import violations as violations
 
+if TYPE_CHECKING:
+    from solvers.capacitated import CapacitatedAnswer as CapacitatedAnswer
+    from solvers.capacitated import capacitated_cost as capacitated_cost
+    from solvers.coverage import Coverage as Coverage
+    from solvers.coverage import CoverageAnswer as CoverageAnswer
+    from solvers.coverage import Market as Market
+    from solvers.coverage import backup_cover as backup_cover
+    from solvers.coverage import gradual_cover as gradual_cover
+    from solvers.coverage import market_share as market_share
+    from solvers.coverage import max_cover as max_cover
+    from solvers.coverage import partial_cover as partial_cover
+    from solvers.coverage import set_cover as set_cover
+    from solvers.coverage import target_share as target_share
+
+#: The classic models and the rooms they are in, which wait for compiled loops: imported when they are asked for.
+ON_DEMAND = {
+    **dict.fromkeys(("CapacitatedAnswer", "capacitated_cost"), "solvers.capacitated"),
+    **dict.fromkeys(
+        (
+            "Coverage", "CoverageAnswer", "Market", "backup_cover", "gradual_cover", "market_share", "max_cover",
+            "partial_cover", "set_cover", "target_share",
+        ),
+        "solvers.coverage",
+    ),
+}  # fmt: skip
+
 __distribution__ = "siting"
+
+
+def __getattr__(name: str) -> object:
+    """Import a classic model."""
+    if name not in ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(ON_DEMAND[name]), name)
+
+
+def __dir__() -> list[str]:
+    """All names, those on demand included."""
+    return sorted({*globals(), *ON_DEMAND})

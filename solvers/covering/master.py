@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from solvers.covering.exchange import Aim, Rules
+from solvers.covering.exchange import Aim, Rules, exchange
 from solvers.covering.families import Families
 from solvers.covering.tangents import Cover, cover_of, tangents
 from solvers.linear import LinearModel
@@ -43,6 +43,10 @@ class Master:
         The same for options at their least modules.
     unit, offset
         The objective is `unit` × that of the model plus the offset.
+    grain
+        Objectives of the model differ by whole multiples of this; 0 when that is not known.
+    room
+        Part of a limit by which an answer may miss it.
     """
 
     model: LinearModel
@@ -55,6 +59,8 @@ class Master:
     aim: Aim
     unit: float
     offset: float
+    grain: float = 0.0
+    room: float = _ROUNDING
 
     @classmethod
     def of(cls, problem: Problem, side: Side, families: Families, total: float) -> Self:
@@ -135,9 +141,14 @@ class Master:
         values = np.r_[opened, modules[self.sized], slope @ opened + height]
         inside = np.all((values >= model.lo - _ROUNDING) & (values <= model.hi * (1 + _ROUNDING) + _ROUNDING))
         left = model.matrix @ values
-        room = _ROUNDING * np.maximum(1.0, np.abs(left))
+        room = self.room * np.maximum(1.0, np.abs(left))
         kept = np.all((left >= model.row_lo - room) & (left <= model.row_hi + room))
         return values if inside and kept else None
+
+    def near(self, opened: Floats) -> Floats | None:
+        """All columns of an answer that exchanges find near partly open options, if they find one."""
+        found, fine = exchange(np.round(opened, 2), self.kept, self.cover, self.rules, self.aim)
+        return self.answer(np.where(found, self.least_modules, 0)) if fine else None
 
     def modules(self, values: Floats) -> Integers:
         """Modules per option of whole columns, shape (O,)."""

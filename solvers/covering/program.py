@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solvers.covering.master import TYPICAL, Master
+from solvers.covering.master import TYPICAL
+from solvers.covering.searched import Searched
 from solvers.highs import GrowingProgram
 from solvers.linear import Effort, dual_bound
 from solvers.problem import Booleans, Floats
@@ -33,7 +34,7 @@ class TangentProgram:
         Threads and seed.
     """
 
-    def __init__(self, master: Master, effort: Effort) -> None:
+    def __init__(self, master: Searched, effort: Effort) -> None:
         self.master = master
         self.solved = 0
         self._program = GrowingProgram(master.model, effort)
@@ -78,6 +79,11 @@ class TangentProgram:
                 self._program.add(rows[broken], np.full(len(broken), -np.inf), height[broken])
                 return point
         return None
+
+    def touch(self, point: Floats) -> None:
+        """Add the tangents at a point, broken or not."""
+        rows, height = self.master.tangents(point)
+        self._program.add(rows, np.full(len(height), -np.inf), height)
 
     def forget(self, relaxed: Relaxed) -> None:
         """Take out the tangents that are slack at an optimum."""

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from solvers.covering.branching import Branching
-from solvers.covering.exchange import exchange
-from solvers.covering.master import Master
 from solvers.covering.program import Relaxed, TangentProgram
+from solvers.covering.searched import Searched
 from solvers.linear import Effort, Outcome, Status, relative_gap
 from solvers.problem import Floats, Integers
 
@@ -58,7 +57,7 @@ class Tree:
         News out.
     """
 
-    def __init__(self, master: Master, effort: Effort, should_stop: Callable[[], bool], news: News) -> None:
+    def __init__(self, master: Searched, effort: Effort, should_stop: Callable[[], bool], news: News) -> None:
         self.master, self.effort, self.should_stop, self.news = master, effort, should_stop, news
         self.began = time.perf_counter()
         self.best: Floats | None = None
@@ -71,11 +70,17 @@ class Tree:
         self._count = 0
         self._rows_that_mattered = 0
 
-    def begin(self, modules: Integers | None) -> None:
-        """Begin from modules per option, if they keep to all limits, and from what is found without a program."""
+    def begin(self, modules: Integers | None, touch: Floats | None = None) -> None:
+        """Begin from modules per option, if they keep to all limits, and from what is found without a program.
+
+        Where it is known how far options will be open in the relaxation, the tangents that `touch` there come first.
+        """
         if modules is not None:
             self._offer(self.master.answer(modules))
-        self._look_near(np.ones(self.master.n_options))
+        if touch is None:
+            self._offer(self.master.near(np.ones(self.master.n_options)))
+        else:
+            self._program.touch(touch)
 
     def search(self) -> Outcome:
         """Search until the gap is closed or the effort is spent."""
@@ -121,14 +126,7 @@ class Tree:
         if not self._split_columns(relaxed).size:
             self._offer(self.master.answer(self.master.modules(relaxed.values)))
         if (self._count == 1 and round_ % _ROUNDED == 0) or (round_ == 0 and self._count % _ROUNDED == 0):
-            self._look_near(relaxed.values[: self.master.n_options])
-
-    def _look_near(self, opened: Floats) -> None:
-        """Exchange options from those that are open most."""
-        master = self.master
-        found, fine = exchange(np.round(opened, 2), master.kept, master.cover, master.rules, master.aim)
-        if fine:
-            self._offer(master.answer(np.where(found, master.least_modules, 0)))
+            self._offer(self.master.near(relaxed.values[: self.master.n_options]))
 
     def _offer(self, values: Floats | None) -> None:
         """Take all columns of an answer, if there is one and it is better."""
@@ -140,7 +138,7 @@ class Tree:
         if self.best is None:
             return
         reduced = self._program.reduced_cost(relaxed)
-        worst = self.objective + _PROVED * abs(self.objective)
+        worst = self.objective + max(_PROVED * abs(self.objective), self._below_grain())
         # The bound must be the one that these very duals prove, not the node's.
         stuck = (relaxed.bound - np.abs(reduced) < worst) & (node.lo < node.hi)
         if stuck.any():
@@ -183,9 +181,13 @@ class Tree:
 
     def _cutoff(self) -> float:
         """Bound that is not worth searching."""
-        return (
-            self.objective + max(self.effort.gap, _PROVED) * abs(self.objective) if self.best is not None else -np.inf
-        )
+        if self.best is None:
+            return -np.inf
+        return self.objective + max(max(self.effort.gap, _PROVED) * abs(self.objective), self._below_grain())
+
+    def _below_grain(self) -> float:
+        """How much a better answer is better at least, but for rounding."""
+        return (1 - 3 * _WHOLE) * self.master.grain - _PROVED * max(abs(self.objective), 1.0)
 
     def _is_done(self, bound: float) -> bool:
         """Whether nothing worth searching for is within a bound; it is then given up."""
@@ -219,6 +221,9 @@ class Tree:
             ended = self._stopped or (Status.UNKNOWN if refused else Status.INFEASIBLE)
             return Outcome(ended, None, None, None, words, work, runtime_s)
         bound = self._bound(nodes)
+        if self.master.grain:
+            steps = np.floor((bound - self.objective) / self.master.grain + _WHOLE)
+            bound = self.objective + steps * self.master.grain
         if bound - self.objective <= 2 * _PROVED * max(abs(self.objective), 1.0):
             bound = self.objective  # bounds are rounded outward by as much
         status = self._stopped or Status.GAP
