@@ -9,8 +9,12 @@ from scipy import sparse
 from solvers.center.dominance import dominated_points, dominated_sites
 from solvers.highs import Highs
 from solvers.linear import Effort, LinearModel, Status
+from solvers.median.interchange import columns_of, cost_of, greedy, interchange
 from solvers.neighbours import Neighbours
 from solvers.problem import Booleans, Integers
+
+_SHAKES = 200
+_MOVES = 3  # exchanges made at random in a shake
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +90,11 @@ def covering_sites(cover: Cover, state: Integers, p: int, effort: Effort) -> tup
         return quick, Status.OPTIMAL, "greedy"
     if _disjoint(rest) > p - len(must) - len(forced):
         return None, Status.INFEASIBLE, "more points than sites have no site in common"
-    outcome = Highs().solve(
-        *_model(rest, p - len(must) - len(forced), effort), target=float(p - len(must) - len(forced))
-    )
+    left = p - len(must) - len(forced)
+    guessed = _exchanged(rest, left, effort.seed)
+    if guessed is not None:
+        return np.union1d(np.union1d(must, forced), guessed), Status.OPTIMAL, "exchanges"
+    outcome = Highs().solve(_model(rest, left), effort, target=float(left))
     if outcome.values is None:
         return None, outcome.status, outcome.words
     used = np.unique(rest.site)
@@ -135,6 +141,32 @@ def _greedy(cover: Cover) -> Integers:
     return np.array(sites, dtype=np.int64)
 
 
+def _exchanged(cover: Cover, p: int, seed: int) -> Integers | None:
+    """Look for p sites that cover all, by exchanges that leave fewer points out."""
+    n_points = len(cover.begin) - 1
+    lists = Neighbours(cover.begin, cover.site.astype(np.int32), np.zeros(len(cover.site)), np.ones(n_points))
+    columns = columns_of(lists, cover.n_sites, len(cover.site))
+    state = np.where(np.diff(columns.begin) > 0, 0, -1)
+    far, none, rng = np.ones(n_points), np.zeros(0, dtype=np.int64), np.random.default_rng(seed)
+    if p > (state == 0).sum():
+        return None
+    best = greedy(lists, far, columns, state, p)
+    interchange(lists, far, columns, state, best, none, none)
+    left_out = cost_of(lists, far, best)[1]
+    for _ in range(_SHAKES):
+        inside, outside = np.flatnonzero(best), np.flatnonzero(~best & (state == 0))
+        moves = min(_MOVES, len(inside), len(outside))
+        if not left_out or not moves:
+            break
+        into, out = rng.choice(outside, moves, replace=False), rng.choice(inside, moves, replace=False)
+        opened = best.copy()
+        interchange(lists, far, columns, state, opened, into, out)
+        now = cost_of(lists, far, opened)[1]
+        if now <= left_out:
+            best, left_out = opened, now
+    return None if left_out else np.flatnonzero(best)
+
+
 def _disjoint(cover: Cover) -> int:
     """Number of points, taken by rising number of sites, no two of which have a site in common."""
     taken, count = np.zeros(cover.n_sites, dtype=bool), 0
@@ -146,12 +178,12 @@ def _disjoint(cover: Cover) -> int:
     return count
 
 
-def _model(cover: Cover, p: int, effort: Effort) -> tuple[LinearModel, Effort]:
+def _model(cover: Cover, p: int) -> LinearModel:
     """Fewest sites, and not more than p."""
     used, column = np.unique(cover.site, return_inverse=True)
     n_points, n_sites = len(cover.begin) - 1, len(used)
     matrix = sparse.csr_matrix((np.ones(len(column)), column, cover.begin), shape=(n_points, n_sites))
-    model = LinearModel(
+    return LinearModel(
         maximise=False,
         cost=np.ones(n_sites),
         lo=np.zeros(n_sites),
@@ -161,4 +193,3 @@ def _model(cover: Cover, p: int, effort: Effort) -> tuple[LinearModel, Effort]:
         row_lo=np.r_[np.ones(n_points), -np.inf],
         row_hi=np.r_[np.full(n_points, np.inf), p],
     )
-    return model, effort

@@ -41,8 +41,9 @@ class Incumbent:
         self.cost = np.inf
         self._tried: set[bytes] = set()
         self.whole = bool(np.all(lists.cost == np.rint(lists.cost))) and most < 2.0**50
-        length = max(_COLUMN_SITES * len(sites) // max(p, 1), _LEAST_COLUMN)
-        self.columns: Columns = columns_of(lists, len(sites), length)
+        self._length = max(_COLUMN_SITES * len(sites) // max(p, 1), _LEAST_COLUMN)
+        self.near = lists
+        self.columns: Columns = columns_of(lists, len(sites), self._length)
 
     @property
     def cut(self) -> float:
@@ -62,18 +63,25 @@ class Incumbent:
             return
         self._tried.add(key)
         opened, none = opened.copy(), np.zeros(0, dtype=np.int64)
-        interchange(self.lists, self.far, self.columns, state, opened, none, none)
+        interchange(self.near, self.far, self.columns, state, opened, none, none)
         self.offer(opened)
+
+    def narrow(self, lists: Neighbours) -> None:
+        """Look for sites in shorter lists from now on."""
+        self.near, self.columns = lists, columns_of(lists, len(self.sites), self._length)
 
     def shake(self, state: Integers, moves: int, rng: np.random.Generator) -> None:
         """Exchange some sites of the best set at random, then others as long as it pays (Hansen & Mladenovic 1997)."""
         assert self.opened is not None
-        inside, outside = np.flatnonzero(self.opened & (state == 0)), np.flatnonzero(~self.opened & (state == 0))
-        moves = min(moves, len(inside), len(outside))
-        if moves:
-            into, out = rng.choice(outside, moves, replace=False), rng.choice(inside, moves, replace=False)
+        # Sites that only a better set must have, or must not have, are exchanged first.
+        missing = np.flatnonzero(~self.opened & (state > 0))
+        inside = np.flatnonzero(self.opened & (state <= 0))
+        inside = inside[np.lexsort((rng.random(len(inside)), state[inside]))]
+        outside = rng.permutation(np.flatnonzero(~self.opened & (state == 0)))
+        into = np.r_[missing, outside[:moves]][: len(inside)]
+        if into.size:
             opened = self.opened.copy()
-            interchange(self.lists, self.far, self.columns, state, opened, into, out)
+            interchange(self.near, self.far, self.columns, state, opened, into, inside[: len(into)])
             self.offer(opened)
 
     def offer(self, opened: Booleans) -> None:

@@ -96,7 +96,7 @@ def interchange(
     lists, far, columns
         What sites cost.
     state
-        Only open sites with state 0 are closed, only closed ones with state 0 are opened.
+        1 for sites that must stay open, -1 for those that must not be opened, else 0, shape (J,).
     opened
         Open sites, changed in place.
     into, out
@@ -124,7 +124,7 @@ def interchange(
         for n in range(len(outs)):
             profit = gain - books.loss[outs[n]] + spared[outs[n]]
             spared[outs[n]] = 0.0
-            if state[outs[n]] == 0 and profit > best:
+            if state[outs[n]] <= 0 and profit > best:
                 best, at = profit, n
         if best > least:
             _exchange(j, outs[at], lists, far, columns, opened, books, awake)

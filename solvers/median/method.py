@@ -16,22 +16,25 @@ from solvers.median.prices import Aim, Pace, ascend, without_closed
 from solvers.median.radius import radius_model, size_of, steps_of
 from solvers.median.tree import Node, search
 from solvers.neighbours import Neighbours
-from solvers.problem import Booleans, Floats
+from solvers.problem import Booleans, Floats, Integers
 from solvers.watch import Watch
 
 MODEL = "p-median"
-_ASCENT = Pace(rounds=1000, step=1.0, patience=20, least_step=1e-4)
-_POLISH = Pace(rounds=10, step=0.2, patience=10, least_step=1e-4)
-_POLISHES = 60  # short ascents in vain, after which better sites are not looked for any more
+_ASCENT = Pace(rounds=2000, step=1.0, patience=40, least_step=1e-3, shorter=0.5)
+_POLISH = Pace(rounds=10, step=0.2, patience=10, least_step=1e-4, shorter=0.5)
+_POLISHES = 10  # short ascents in vain, after which better sites are not looked for any more
 _WHOLE_LISTS = 4_000_000  # pairs up to which the lists name all sites
 _MOST_PAIRS = 100_000_000
 _LIST_SITES = 15  # length of a list, per site that a point has to itself
 _LEAST_LIST = 200
-_SMALL_RADIUS = 5_000_000  # entries of the radius model
+_SMALL_RADIUS = 1_500_000  # entries of the radius model
 _FEW = 20  # sites left to open, up to which branching on prices is tried first
-_SHAKES = 50  # before each guess of the optimum
+_PART = 200  # rounds of an ascent between two looks at the clock
+_SHAKES = 50  # in vain, after which a guess of the optimum is searched below
+_MANY_SHAKES = 1000  # the same, where that search has little hope
 _MOST_MOVES = 8
 _FIRST_GUESS = 1 / 16  # of the gap
+_FEW_FIRST_GUESS = 1 / 2  # where few sites are to be opened, whose best set is soon found
 _TRIAL = 1e9  # visits of pairs that the tree may make before the radius model is tried
 _PROVED = 1e-6
 
@@ -114,34 +117,35 @@ class MedianSearch:
         price = self.incumbent.price()
         lists = self._ascend(lists, price, _ASCENT)
         lists = self._polish(lists, price)
-        least, room = self.bound, _FIRST_GUESS * (self.incumbent.cost - self.bound)
+        first = _FIRST_GUESS if self.choice.p > _FEW else _FEW_FIRST_GUESS
+        least, room = self.bound, first * (self.incumbent.cost - self.bound)
         while not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
-            self._shake()
             cut = min(least + room, self.incumbent.cut)
-            if not self._search(lists, price.copy(), cut):
+            small = size_of(lists, price, cut - self.bound) <= _SMALL_RADIUS
+            self._shake(lists, _SHAKES if small or self.choice.p <= _FEW else _MANY_SHAKES)
+            if not self._is_done() and not self._search(lists, price.copy(), min(cut, self.incumbent.cut)):
                 return
             room *= 2
 
-    def _shake(self) -> None:
+    def _shake(self, lists: Neighbours, patience: int) -> None:
         """Shake the best sites, harder as long as that is in vain."""
-        moves = 0
-        for _ in range(_SHAKES if self.choice.p > _FEW else 0):
-            if self._is_done() or self.watch.stopped() is not Status.UNKNOWN:
-                return
-            cost, moves = self.incumbent.cost, moves % _MOST_MOVES + 1
-            self.incumbent.shake(self.state, moves, self.rng)
-            moves = 0 if self.incumbent.cost < cost else moves
+        vain = 0
+        self.incumbent.narrow(lists)
+        while vain < patience and not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
+            cost = self.incumbent.cost
+            self.incumbent.shake(self.state, vain % _MOST_MOVES + 1, self.rng)
+            self.watch.count(1)
+            vain = 0 if self.incumbent.cost < cost else vain + 1
 
     def _search(self, lists: Neighbours, price: Floats, cut: float) -> bool:
         """Look for something better than a cut; whether there was time to."""
         state, cost, old = self.state.copy(), self.incumbent.cost, self.incumbent.cut
-        found = ascend(lists, self.incumbent.far, price, state, self.choice.p, Aim(cost, cut), _ASCENT)
-        self.watch.count(1)
-        self._raise(min(found.bound, cut))
-        if found.bound > cut:
+        known, _ = self._climb(lists, price, state, Aim(cost, cut), _ASCENT)
+        self._raise(min(known, cut))
+        if known > cut or self._is_done():
             return True
         lists = without_closed(lists, state)
-        node = Node(lists, price, state, found.bound, int((state >= 0).sum()))
+        node = Node(lists, price, state, known, int((state >= 0).sum()))
         small = size_of(lists, price, cut - node.bound) <= _SMALL_RADIUS
         finished = False
         if not small or self.choice.p - (state > 0).sum() <= _FEW:
@@ -156,14 +160,29 @@ class MedianSearch:
 
     def _ascend(self, lists: Neighbours, price: Floats, pace: Pace) -> Neighbours:
         """Raise the bound, exchange sites from where it is best, and shorten the lists."""
-        found = ascend(lists, self.incumbent.far, price, self.state, self.choice.p, self._aim(), pace)
-        self.watch.count(1)
-        self._raise(found.bound)
-        self.incumbent.offer(found.opened)
+        bound, opened = self._climb(lists, price, self.state, self._aim(), pace)
+        self._raise(bound)
+        self.incumbent.offer(opened)
         if self._is_done():
             return lists
-        self.incumbent.improve(found.opened, self.state)
+        self.incumbent.improve(opened, self.state)
         return without_closed(lists, self.state)
+
+    def _climb(self, lists: Neighbours, price: Floats, state: Integers, aim: Aim, pace: Pace) -> tuple[float, Booleans]:
+        """Ascend, part by part, until the pace is over, the bound is beyond the cut, or it is time to stop."""
+        bound, left, opened = -np.inf, pace.rounds, np.zeros(len(state), dtype=bool)
+        while True:
+            found = ascend(
+                lists, self.incumbent.far, price, state, self.choice.p, aim, pace._replace(rounds=min(_PART, left))
+            )
+            self.watch.count(1)
+            if found.bound > bound:
+                bound, opened = found.bound, found.opened
+            left, pace = left - found.rounds, pace._replace(step=found.step)
+            near = relative_gap(aim.best, bound) <= self.effort.gap
+            over = left <= 0 or pace.step < pace.least_step or bound > aim.cut or near
+            if over or self.watch.stopped() is not Status.UNKNOWN:
+                return bound, opened
 
     def _polish(self, lists: Neighbours, price: Floats) -> Neighbours:
         """Look for better sites near the best prices."""

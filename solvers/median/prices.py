@@ -19,12 +19,13 @@ _NEWS = 1e-6  # relative gain of the bound that counts as one
 
 
 class Pace(NamedTuple):
-    """Rounds of an ascent; its step, which is shortened after `patience` rounds in vain; and the least step."""
+    """Rounds of an ascent; its step, which after `patience` rounds in vain is `shorter` times itself; the least step."""
 
     rounds: int
     step: float
     patience: int
     least_step: float
+    shorter: float
 
 
 class Aim(NamedTuple):
@@ -35,12 +36,13 @@ class Aim(NamedTuple):
 
 
 class Ascent(NamedTuple):
-    """Where an ascent ended: the bound, the sites open there, how often each was open lately, and the rounds."""
+    """Where an ascent ended: the bound, the sites open there, how often each was open lately, the rounds, the step."""
 
     bound: float
     opened: Booleans
     lean: Floats
     rounds: int
+    step: float
 
 
 @compiled
@@ -77,13 +79,13 @@ def ascend(lists: Neighbours, far: Floats, price: Floats, state: Integers, p: in
                 break
             _fix(earned, state, chosen, last_in, first_out, aim.cut - best)
         if idle >= pace.patience:
-            step, idle, now[:] = step / 2, 0, price
+            step, idle, now[:] = step * pace.shorter, 0, price
             continue
         lean *= 0.9
         lean += 0.1 * chosen
         if not _follow(lists, far, now, ahead, chosen, step * (_OVERSHOOT * aim.best - bound)):
-            break
-    return Ascent(best, opened, lean, done)
+            step = 0.0
+    return Ascent(best, opened, lean, done, step)
 
 
 @compiled

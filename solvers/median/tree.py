@@ -11,7 +11,7 @@ from solvers.neighbours import Neighbours
 from solvers.problem import Floats, Integers
 from solvers.watch import Watch
 
-_PACE = Pace(rounds=200, step=1.0, patience=10, least_step=0.02)
+_PACE = Pace(rounds=200, step=1.0, patience=10, least_step=0.02, shorter=0.5)
 _WORTH_SHORTER = 0.7  # lists are shortened when fewer than this share of their sites are left
 
 
