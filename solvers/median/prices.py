@@ -19,7 +19,7 @@ _NEWS = 1e-6  # relative gain of the bound that counts as one
 
 
 class Pace(NamedTuple):
-    """Rounds of an ascent; its step, which after `patience` rounds in vain is `shorter` times itself; the least step."""
+    """Rounds of an ascent; its step, which after `patience` rounds in vain is `shorter` times itself; its least."""
 
     rounds: int
     step: float
