@@ -130,7 +130,9 @@ class TabledDistances:
         for begin in range(0, self.n_points, max(_BLOCK // max(len(sites), 1), 1)):
             block = self.table[begin : begin + max(_BLOCK // max(len(sites), 1), 1), sites]
             cut = length < len(sites)
-            near = np.argpartition(block, length - 1, axis=1)[:, :length] if cut else np.arange(len(sites))[None]
+            near = (
+                np.sort(np.argpartition(block, length - 1, axis=1)[:, :length]) if cut else np.arange(len(sites))[None]
+            )
             near = np.broadcast_to(near, (len(block), length))
             parts.append(nearest_first(near, np.take_along_axis(block, near, axis=1), within, whole=not cut))
         return Neighbours.stacked(parts)

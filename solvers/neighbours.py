@@ -47,13 +47,14 @@ def nearest_first(site: Integers, distance: Floats, within: float, *, whole: boo
     Parameters
     ----------
     site, distance
-        Sites and their distances, infinite where absent, shape (I, L).
+        Sites and their distances, infinite where absent, shape (I, L); equal distances keep this order.
     within
         Pairs farther apart than this are absent.
     whole
         Whether there are no other sites.
     """
-    order = np.lexsort((site, distance), axis=1)
+    # Stable: of equal distances the first given comes first; and fast for what is sorted already.
+    order = np.argsort(distance, axis=1, kind="stable")
     site, distance = np.take_along_axis(site, order, axis=1), np.take_along_axis(distance, order, axis=1)
     kept = np.isfinite(distance) & (distance <= within)
     # What follows a list that was cut off is as far as its last site, or too far to be there at all.

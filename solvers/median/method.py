@@ -11,7 +11,7 @@ from solvers.highs import Highs
 from solvers.linear import Effort, Status, StopCallback, relative_gap
 from solvers.located import Located
 from solvers.median.check import check_median
-from solvers.median.incumbent import Incumbent
+from solvers.median.incumbent import CLOSE, Incumbent
 from solvers.median.prices import Aim, Pace, ascend, without_closed
 from solvers.median.radius import radius_model, size_of, steps_of
 from solvers.median.tree import Node, search
@@ -25,7 +25,7 @@ _POLISH = Pace(rounds=10, step=0.2, patience=10, least_step=1e-4, shorter=0.5)
 _POLISHES = 10  # short ascents in vain, after which better sites are not looked for any more
 _WHOLE_LISTS = 4_000_000  # pairs up to which the lists name all sites
 _MOST_PAIRS = 100_000_000
-_LIST_SITES = 15  # length of a list, per site that a point has to itself
+_LIST_SITES = 8  # length of a list, per site that a point has to itself
 _LEAST_LIST = 200
 _SMALL_RADIUS = 1_500_000  # entries of the radius model
 _FEW = 20  # sites left to open, up to which branching on prices is tried first
@@ -234,7 +234,9 @@ class MedianSearch:
         self.bound = max(self.bound, min(bound, best))
 
     def _is_done(self) -> bool:
-        return self.bound > self.incumbent.cut or relative_gap(self.incumbent.cost, self.bound) <= self.effort.gap
+        # What is closer than the cut is not searched for, so that no smaller gap can be asked for.
+        near = max(self.effort.gap, 2 * CLOSE)
+        return self.bound > self.incumbent.cut or relative_gap(self.incumbent.cost, self.bound) <= near
 
     def _located(self) -> Located:
         opened: Booleans | None = self.incumbent.opened

@@ -196,6 +196,15 @@ def test_no_time_still_has_an_honest_answer():
     assert hurried.status is Status.TIME_LIMIT or hurried.gap <= 1e-6
 
 
+def test_a_gap_of_nothing_may_be_asked_for():
+    """Costs that are not whole are proved as far as numbers go, and the search ends."""
+    rng = np.random.default_rng(8)
+    places = rng.random((80, 2))
+    found = p_median(distances_between(places, places), 5, effort=Effort(gap=0.0))
+    assert found.status is Status.OPTIMAL
+    assert found.gap <= 1e-6
+
+
 def test_somebody_may_ask_to_stop():
     """An interrupted search says so and keeps its answer."""
     rng = np.random.default_rng(7)
