@@ -95,7 +95,6 @@ class Incumbent:
     def price(self) -> Floats:
         """Prices to begin from: half way between the nearest and the second nearest site of each point."""
         assert self.opened is not None
-        halves = np.zeros(len(self.far))
         row = np.repeat(np.arange(len(self.far)), np.diff(self.lists.begin))
         open_ = np.flatnonzero(self.opened[self.lists.site])
         place = np.arange(len(open_)) - np.searchsorted(row[open_], row[open_])
@@ -105,8 +104,8 @@ class Incumbent:
             found[nth, row[at]] = self.lists.cost[at]
         # A price at the second site that must pay for reaching somebody would be out of all proportion.
         second = np.where(np.isfinite(self.lists.beyond) | (found[1] < self.far), found[1], found[0])
-        halves[:] = (found[0] + second) / 2
-        return np.minimum(halves, self.far)
+        half: Floats = np.minimum((found[0] + second) / 2, self.far)
+        return half
 
     def _whole_cost(self, opened: Booleans) -> float:
         """Cost by the distances themselves, where lists end too early; infinite where somebody is not reached."""
