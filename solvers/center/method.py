@@ -14,6 +14,7 @@ from solvers.watch import Watch
 
 MODEL = "p-center"
 _MOST_PAIRS = 4_000_000  # pairs up to which the lists name all sites
+_FIRST_LIST = 64
 
 
 class CenterSearch:
@@ -63,12 +64,12 @@ class CenterSearch:
     def _lists(self) -> Neighbours:
         """Lists that hold every pair which an optimum may use."""
         n_sites = len(self.choice.sites)
-        within = self.standard
+        within, length = self.standard, n_sites
         if n_sites * self.distances.n_points > _MOST_PAIRS:
+            length = _FIRST_LIST
             self._offer(self._scattered())
             if np.isfinite(self.value) and (self.weight > 0).all():
                 within = min(within, self.value / float(self.weight.min()))
-        length = 64
         while True:
             lists = self.distances.neighbours(self.choice.sites, length, within).weighted(self.weight)
             if length >= n_sites or not (lists.beyond < self.value).any():

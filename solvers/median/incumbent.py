@@ -27,10 +27,15 @@ class Incumbent:
         Weighted lists.
     p
         Number of open sites.
+    standard
+        Pairs farther apart are absent.
     """
 
-    def __init__(self, distances: Distances, weight: Floats, sites: Integers, lists: Neighbours, p: int) -> None:
+    def __init__(
+        self, distances: Distances, weight: Floats, sites: Integers, lists: Neighbours, p: int, standard: float
+    ) -> None:
         self.distances, self.weight, self.sites, self.lists, self.p = distances, weight, sites, lists, p
+        self.standard = standard
         last = np.zeros(len(weight))
         some = np.diff(lists.begin) > 0
         last[some] = lists.cost[lists.begin[1:][some] - 1]
@@ -115,4 +120,5 @@ class Incumbent:
         nearest = self.distances.nearest(open_sites)
         if (nearest < 0).any():
             return np.inf
-        return float(self.weight @ self.distances.of_pairs(np.arange(len(nearest)), nearest))
+        apart = self.distances.of_pairs(np.arange(len(nearest)), nearest)
+        return float(self.weight @ apart) if (apart <= self.standard).all() else np.inf

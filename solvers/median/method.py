@@ -81,11 +81,11 @@ class MedianSearch:
         if (np.diff(lists.begin) == 0).any():
             alone = np.flatnonzero(np.diff(lists.begin) == 0)
             return self._without(Status.INFEASIBLE, f"{len(alone)} points reach no site, the first is point {alone[0]}")
-        self.incumbent = Incumbent(self.distances, self.weight, self.choice.sites, lists, self.choice.p)
+        self.incumbent = Incumbent(self.distances, self.weight, self.choice.sites, lists, self.choice.p, self.standard)
         self.state = self.choice.state.copy()
         self.incumbent.begin(self.state)
         if self.incumbent.opened is None:
-            ended = self._reach_all(lists)
+            ended = self._reach_all()
             if ended is not None:
                 return ended
         self._prove(lists)
@@ -98,13 +98,15 @@ class MedianSearch:
             length = min(max(_LIST_SITES * n_sites // self.choice.p, _LEAST_LIST), _MOST_PAIRS // n_points + 1)
         return self.distances.neighbours(self.choice.sites, length, self.standard).weighted(self.weight)
 
-    def _reach_all(self, lists: Neighbours) -> Located | None:
+    def _reach_all(self) -> Located | None:
         """Find sites that reach everybody, if there are any."""
-        cover = Cover.of(lists, len(self.state), np.inf)
+        whole = self.distances.neighbours(self.choice.sites, len(self.state), self.standard)
+        cover = Cover.of(whole, len(self.state), np.inf)
         found, status, words = covering_sites(cover, self.state, self.choice.p, self.watch.left())
         if found is None:
             return self._without(status, f"reaching every point: {words}")
         opened = np.isin(self.choice.sites, self.choice.filled(found))
+        self.incumbent.offer(opened)
         self.incumbent.improve(opened, self.state)
         return None
 

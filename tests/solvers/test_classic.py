@@ -94,6 +94,34 @@ def test_coordinates_and_their_matrix_agree(model, seed):
     assert by_table.value == pytest.approx(by_place.value, rel=1e-6)
 
 
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("seed", range(30))
+def test_lists_that_end_early_change_no_answer(monkeypatch, model, seed):
+    """With lists of two sites, as large worlds have them, a standard included: honest, and never called infeasible."""
+    monkeypatch.setattr("solvers.median.method._WHOLE_LISTS", 0)
+    monkeypatch.setattr("solvers.median.method._LEAST_LIST", 2)
+    monkeypatch.setattr("solvers.median.method._LIST_SITES", 1)
+    monkeypatch.setattr("solvers.center.method._MOST_PAIRS", 0)
+    monkeypatch.setattr("solvers.center.method._FIRST_LIST", 2)
+    rng = np.random.default_rng(seed)
+    points, sites, p = rng.random((12, 2)), rng.random((8, 2)), int(rng.integers(1, 4))
+    matrix = np.sqrt(((points[:, None] - sites[None]) ** 2).sum(axis=-1))
+    weights, standard = rng.random(12), rng.choice([0.4, 0.6, np.inf])
+    best = best_choice(model, matrix, p, weights, (), (), standard)
+    for distances in (distances_of(matrix), distances_between(points, sites)):
+        found = MODELS[model](
+            distances, p, weights=weights, standard=None if np.isinf(standard) else standard,
+            effort=Effort(work_limit=200),
+        )  # fmt: skip
+        if np.isinf(best):
+            assert found.status is Status.INFEASIBLE
+        else:
+            assert found.bound <= best * (1 + 1e-6)
+            assert found.value >= best * (1 - 1e-9)
+            if found.status is Status.OPTIMAL:
+                assert found.value == pytest.approx(best, rel=1e-6)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_dispersion_against_all_choices(seed):
     """The least distance between open sites is the greatest of all choices."""
