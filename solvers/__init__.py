@@ -8,9 +8,15 @@ Build a `Problem` from numpy arrays, choose `Stage`s over `OBJECTIVES` and `Limi
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from solvers.classic import p_center as p_center
+from solvers.classic import p_dispersion as p_dispersion
+from solvers.classic import p_median as p_median
 from solvers.conflict import Conflict as Conflict
 from solvers.conflict import Relaxation as Relaxation
 from solvers.conflict import explain as explain
+from solvers.distances import Distances as Distances
+from solvers.distances import distances_between as distances_between
+from solvers.distances import distances_of as distances_of
 from solvers.errors import BackendError as BackendError
 from solvers.errors import ProblemError as ProblemError
 from solvers.errors import SolversError as SolversError
@@ -32,6 +38,7 @@ from solvers.limits import TypesPerSite as TypesPerSite
 from solvers.linear import Effort as Effort
 from solvers.linear import Progress as Progress
 from solvers.linear import Status as Status
+from solvers.located import Located as Located
 from solvers.objectives import OBJECTIVES as OBJECTIVES
 from solvers.objectives import Objective as Objective
 from solvers.problem import Problem as Problem

@@ -19,6 +19,7 @@ _STATUS = {
     highspy.HighsModelStatus.kTimeLimit: Status.TIME_LIMIT,
     highspy.HighsModelStatus.kInterrupt: Status.INTERRUPTED,
     highspy.HighsModelStatus.kObjectiveTarget: Status.GAP,
+    highspy.HighsModelStatus.kObjectiveBound: Status.INFEASIBLE,
 }
 _CALLBACKS = (
     cb.HighsCallbackType.kCallbackMipInterrupt,
@@ -52,6 +53,7 @@ class Highs:
         stage: str = "",
         start: Floats | None = None,
         target: float | None = None,
+        cutoff: float | None = None,
     ) -> Outcome:
         """Solve a mixed-integer (or linear) model.
 
@@ -67,13 +69,15 @@ class Highs:
             A feasible assignment of all columns to begin from, shape (N,).
         target
             Objective value that is good enough to stop at.
+        cutoff
+            Only better answers are looked for; a model that has none is infeasible.
 
         Raises
         ------
         BackendError
             When HiGHS refuses the model.
         """
-        return self._run(model, effort, stage=stage, start=start, target=target)[0]
+        return self._run(model, effort, stage=stage, start=start, target=target, cutoff=cutoff)[0]
 
     def relax(
         self, model: LinearModel, effort: Effort, *, stage: str = "", tilt: Floats | None = None
@@ -105,6 +109,7 @@ class Highs:
         stage: str,
         start: Floats | None = None,
         target: float | None = None,
+        cutoff: float | None = None,
         interior_point: bool = False,
         tilt: Floats | None = None,
     ) -> tuple[Outcome, highspy.Highs]:
@@ -117,6 +122,8 @@ class Highs:
             highs.setOptionValue("run_crossover", "on")
         if target is not None:
             highs.setOptionValue("objective_target", -target if model.maximise else target)
+        if cutoff is not None:
+            highs.setOptionValue("objective_bound", -cutoff if model.maximise else cutoff)
         if highs.passModel(_highs_lp(model)) == highspy.HighsStatus.kError:
             raise BackendError("HiGHS refused the model (passModel returned an error)")
         if tilt is not None:

@@ -1,0 +1,1 @@
+"""The p-median: p sites of least weighted distance to all points."""
