@@ -238,7 +238,7 @@ def test_all_layers_or_none(siting, pbf, tmp_path, monkeypatch):
 
     def failing(*arguments):
         written.append(arguments)
-        if len(written) == 3:
+        if len(written) == 2:
             raise RuntimeError("the disk is full")
         write_records(*arguments)
 
