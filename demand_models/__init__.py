@@ -7,9 +7,9 @@ from demand_models.block import FleetBlock as FleetBlock
 from demand_models.calibrate import calibrate as calibrate
 from demand_models.city_logistics import CityLogistics as CityLogistics
 from demand_models.context import DemandContext as DemandContext
-from demand_models.control import ControlTotals as ControlTotals
-from demand_models.control import Correction as Correction
-from demand_models.control import correction as correction
+from demand_models.control_totals import ControlTotals as ControlTotals
+from demand_models.correcting import Correction as Correction
+from demand_models.correcting import correction as correction
 from demand_models.depot_fleet import DepotFleet as DepotFleet
 from demand_models.errors import DemandError as DemandError
 from demand_models.freight import Freight as Freight

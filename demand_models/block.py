@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
-from demand_models.control import ControlTotals
+from demand_models.control_totals import ControlTotals
 from demand_models.errors import DemandError
 from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Service, Text
 from demand_models.profiles import PROFILES, Profile, check_shares

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol, Self
 
 from demand_models.context import DemandContext
-from demand_models.control import ControlTotals
+from demand_models.control_totals import ControlTotals
 from demand_models.parameters import Service
 from demand_models.profiles import Profile
 from geodata.demand import DemandPoints

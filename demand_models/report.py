@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from demand_models.context import DemandContext, layer_places
-from demand_models.control import Correction
+from demand_models.correcting import Correction
 from demand_models.fitting import Change
 from demand_models.model import DemandModel
 from demand_models.profiles import peak_hours
@@ -148,7 +148,7 @@ def demand_report(model: DemandModel, context: DemandContext, fleet: str, correc
     model, context, fleet
         As for `DemandModel.build`.
     correction
-        What control totals make of the demand, of `demand_models.correction` for all fleets.
+        What control totals make of the demand, of `demand_models.correcting` for all fleets.
 
     Raises
     ------
