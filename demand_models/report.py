@@ -148,7 +148,7 @@ def demand_report(model: DemandModel, context: DemandContext, fleet: str, correc
     model, context, fleet
         As for `DemandModel.build`.
     correction
-        What control totals make of the demand, of `demand_models.correcting` for all fleets.
+        What control totals make of the demand, of `demand_models.correction` for all fleets.
 
     Raises
     ------
