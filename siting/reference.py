@@ -124,6 +124,8 @@ def _type(root: Schema, schema: Schema) -> str:
     if choices:
         return ", ".join(f"`{json.dumps(choice, ensure_ascii=False)}`" for choice in choices)
     if schema["type"] == "array":
+        if "prefixItems" in schema:
+            return f"[{', '.join(_type(root, each) for each in schema['prefixItems'])}]"
         return f"list of {_type(root, schema['items'])}"
     named = _named(schema)
     if named is not None:
@@ -141,7 +143,7 @@ def _bounds(schema: Schema) -> str:
         found.append(f"`{schema['pattern']}`")
     if schema.get("minLength"):
         found.append("not blank")
-    if schema.get("minItems") or schema.get("minProperties"):
+    if (schema.get("minItems") and "prefixItems" not in schema) or schema.get("minProperties"):
         found.append("not empty")
     inner = schema.get("items") or _named(schema) or {}
     return ", ".join([*found, *([each] if (each := _bounds(inner) if inner else "") else [])])

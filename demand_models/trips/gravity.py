@@ -28,6 +28,7 @@ _STEPS: Final = 100
 _LEAP: Final = 20.0
 """Largest logarithm by which a step may change a factor."""
 _DOUBLINGS: Final = 60
+_MILDEST_POWER: Final = 2.0**-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +65,9 @@ def gravity(
     The deterrence ``f`` is ``exp(-b c)`` or ``c^-b``. The factors ``A`` and ``B`` are found by balancing rows and
     columns in turn (Furness 1965), where that is slow by Newton's method, and in logarithms, so that no deterrence is
     too strong to be written. Of all trips with these totals and this mean, those of the exponential are the most likely
-    (Wilson 1967). The mean falls as ``b`` grows, so that the ``b`` of a given mean is the root of a function of one
-    number.
+    (Wilson 1967). The ``b`` of a given mean is the root of a function of one number. Under the exponential the mean
+    falls as ``b`` grows, and the root is the only one. The power lowers the mean of ``log c``, and that of ``c`` may
+    rise for a while: of several roots the smallest is sought, in steps of doubling.
 
     Parameters
     ----------
@@ -117,41 +119,50 @@ def gravity(
         length = fsum((trips[block][goes] * cost[goes]).tolist()) / fsum(leave.tolist())
         return Gravity(trips, strength, length)
 
-    return solved(b) if b is not None else _calibrated(solved, float(mean or 0.0), float(np.median(cost[goes])))
+    if b is not None:
+        return solved(b)
+    mildest = _MILDEST_POWER if deterrence == "power" else 1.0 / max(float(np.median(cost[goes])), 1.0)
+    return _calibrated(solved, float(mean or 0.0), mildest, falls=deterrence == "exponential")
 
 
-def _calibrated(solved: Callable[[float], Gravity], mean: float, typical: float) -> Gravity:
-    """The trips with a given mean."""
+def _calibrated(solved: Callable[[float], Gravity], mean: float, mildest: float, *, falls: bool) -> Gravity:
+    """The trips with a given mean; ``falls`` says that the mean can only fall as the deterrence grows."""
     from scipy.optimize import brentq
 
     none = solved(0.0)
-    if abs(none.mean - mean) <= EXACT * mean:
-        return none
-    if mean > none.mean:
+    if falls and mean > none.mean * (1 + EXACT):
         raise DemandError(
             f"mean trip length of {mean:g}: without any deterrence it is {none.mean:.6g}, and deterrence makes trips "
             "shorter; give less"
         )
-    strong = 1.0 / max(typical, 1.0)
-    reached = none
-    for _ in range(_DOUBLINGS):
-        try:
-            reached = solved(strong)
-        except DemandError:
-            break
-        if reached.mean <= mean:
-            break
-        strong *= 2.0
-    if reached.mean > mean:
-        raise DemandError(
-            f"mean trip length of {mean:g}: trips as short do not fit the totals; the shortest mean that was reached "
-            f"is {reached.mean:.6g}, at b = {reached.b:.6g}; give more"
-        )
-    root = brentq(lambda strength: solved(strength).mean - mean, 0.0, strong, xtol=1e-15 * strong, rtol=8.9e-16)
+    low, high = _bracket(none, solved, mean, mildest)
+    for end in (low, high):
+        if abs(end.mean - mean) <= EXACT * mean:
+            return end
+    root = brentq(lambda strength: solved(strength).mean - mean, low.b, high.b, xtol=1e-15 * high.b, rtol=8.9e-16)
     found = solved(float(root))
     if abs(found.mean - mean) > EXACT * mean:
         raise DemandError(f"mean trip length of {mean:g}: found {found.mean:.12g} at b = {found.b:.12g}")
     return found
+
+
+def _bracket(none: Gravity, solved: Callable[[float], Gravity], mean: float, mildest: float) -> tuple[Gravity, Gravity]:
+    """Two deterrences, next to each other in steps of doubling, whose means have the given one between them."""
+    tried = [none]
+    slack = EXACT * mean
+    for strong in mildest * 2.0 ** np.arange(_DOUBLINGS):
+        try:
+            tried.append(solved(float(strong)))
+        except DemandError:
+            break
+        low, high = sorted(each.mean for each in tried[-2:])
+        if low - slack <= mean <= high + slack:
+            return tried[-2], tried[-1]
+    least, most = (extreme(tried, key=lambda each: each.mean) for extreme in (min, max))
+    raise DemandError(
+        f"mean trip length of {mean:g}: no deterrence was found under which trips of these totals have it; the means "
+        f"that were reached go from {least.mean:.6g} at b = {least.b:.6g} to {most.mean:.6g} at b = {most.b:.6g}"
+    )
 
 
 def _balanced(

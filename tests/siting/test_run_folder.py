@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import runpy
+import shutil
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -360,7 +361,7 @@ def test_a_failure_to_carry_over_leaves_the_older_folder(tmp_path: Path, monkeyp
     def locked(*_: object, **__: object) -> None:
         raise PermissionError("in use")
 
-    monkeypatch.setattr(run_folder.shutil, "copy2", locked)
+    monkeypatch.setattr(shutil, "copy2", locked)
     with pytest.raises(PermissionError, match="in use"):
         write_run(tiny_result(), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [folder.name]

@@ -58,10 +58,17 @@ def test_trips_have_the_form_of_the_model(world, deterrence, b):
     assert own == pytest.approx(expected, abs=1e-8)
 
 
-@given(worlds(), st.sampled_from(DETERRENCES), st.floats(0.001, 0.5))
+@given(
+    worlds(),
+    st.one_of(
+        st.tuples(st.just("exponential"), st.floats(0.001, 0.5)),
+        st.tuples(st.just("power"), st.sampled_from([2.0**-5, 0.25, 0.5, 1.0])),
+    ),
+)
 @settings(max_examples=25)
-def test_a_mean_gives_back_the_deterrence(world, deterrence, b):
+def test_a_mean_gives_back_the_deterrence(world, form):
     """Calibrated to the mean that some b gives, the model finds trips with this mean."""
+    deterrence, b = form
     leave, reach, away = world
     mean = gravity(leave, reach, away, places=places(len(leave)), deterrence=deterrence, b=b).mean
     found = gravity(leave, reach, away, places=places(len(leave)), deterrence=deterrence, mean=mean)
@@ -122,7 +129,7 @@ def test_a_power_needs_distances():
         gravity([1, 1, 1], [1, 1, 1], apart([0, 0, 2]), places=places(3), deterrence="power", b=1)
 
 
-@pytest.mark.parametrize(("mean", "words"), [(11, "without any deterrence it is"), (0.5, "the shortest mean")])
+@pytest.mark.parametrize(("mean", "words"), [(11, "without any deterrence it is"), (0.5, "no deterrence was found")])
 def test_a_mean_out_of_reach_is_refused(mean, words):
     """Longer than without deterrence, or shorter than the nearest neighbours."""
     with pytest.raises(DemandError, match=words):

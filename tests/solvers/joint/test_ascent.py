@@ -20,10 +20,8 @@ from solvers.objectives import Cost, ServedValue
 from solvers.side import Floor
 
 ALONE = """
-import sys
-import numpy as np
-sys.path.insert(0, {folder!r})
-from conftest import _random_case
+import runpy
+_random_case = runpy.run_path({worlds!r})["_random_case"]
 from solvers.joint.ascent import dual_ascent
 from solvers.objectives import ServedValue
 bound = dual_ascent(*(lambda problem, limits: (problem, ServedValue(), limits))(*_random_case(3)))
@@ -125,7 +123,7 @@ def test_curves_are_what_options_sell(tiny):
 
 def test_uncompiled_loops_prove_the_same():
     """Without compilation the numbers are the same."""
-    script = ALONE.format(folder=str(Path(__file__).parent.parent))
+    script = ALONE.format(worlds=str(Path(__file__).parent.parent / "conftest.py"))
     answers = [
         subprocess.run(
             [sys.executable, "-c", script],
