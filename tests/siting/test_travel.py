@@ -3,10 +3,12 @@
 import json
 
 import pandas as pd
+import pyogrio
 import pytest
 
 from siting import Study
 from siting.audit import audit_run
+from siting.audit.files import sha256
 from siting.check import check_study, check_text
 from siting.errors import StudyError
 from siting.formats.geopackage import read_layers
@@ -117,6 +119,19 @@ def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
     served = result.demand.set_index("place")["served"]
     assert served["demand:c"] == 0
     assert served["demand:a"] == 100
+
+
+def test_roads_drawn_elsewhere_do_not_pass_the_audit(world, tmp_path):
+    """Lines that are moved by 50 m are not those that were driven on, although the manifest has their hash."""
+    folder = world.drive((0, 20, 60)).run().save(tmp_path / "runs")
+    roads = pyogrio.read_dataframe(folder / "sites.gpkg", layer="roads")
+    moved = roads.to_crs("EPSG:4547").translate(0, 50).to_crs(roads.crs)
+    pyogrio.write_dataframe(roads.set_geometry(moved), folder / "sites.gpkg", layer="roads")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["outputs"]["sites.gpkg"] = sha256(folder / "sites.gpkg")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    [fault] = audit_run(folder)
+    assert "layer roads: 2 of 2 vertices are no nodes of the study's roads, up to 50 m off" in fault
 
 
 def test_a_place_at_the_standard_is_served_and_passes_the_audit(world, tmp_path):
