@@ -32,8 +32,12 @@ TRAVEL: Final = {
 }
 """Setting of a layer = option of `siting travel`."""
 
-_AS_A_WORD: Final = {"header_row": "--header-row", "duplicate_ids": "--duplicate-ids"}
-"""Settings whose names are no words of the language."""
+_AS_A_WORD: Final = {
+    "header_row": "--header-row",
+    "duplicate_ids": "--duplicate-ids",
+    "with wanted": "with an --as for it",
+}
+"""Settings whose names are no words of the language, and words that are."""
 
 
 def in_options(text: str, options: Mapping[str, str] = IMPORT) -> str:

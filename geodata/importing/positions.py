@@ -1,7 +1,9 @@
 """Positions of the rows of a table: from columns of coordinates, or from a column of well-known text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,9 @@ PAIRS = (
 """Usual names of longitude (x) and latitude (y); the first pair that there is goes."""
 
 WKT_NAMES = ("wkt", "geometry", "geom", "the_geom", "shape", "几何")
+
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?", re.ASCII)
+"""What full-width digits and hard blanks, as Chinese keyboards make them, come to when they are made plain."""
 
 BLANK = "no coordinates; fill them in"
 COMMA = "a coordinate with a decimal comma; write it with a point, like 113.25"
@@ -175,9 +180,11 @@ def coordinates(cells: pd.Series, axis: Axis) -> tuple[npt.NDArray[np.float64], 
         NaN where a cell is none; and whether some were written with signs of degrees or letters.
     """
     numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan, copy=True)
-    texts = [at for at in np.flatnonzero(np.isnan(numbers)) if isinstance(cells.iloc[at], str)]
-    written = {at: value for at in texts if (value := degrees_in(cells.iloc[at], axis)) is not None}
-    numbers[list(written)] = list(written.values())
+    texts = {at: cells.iloc[at] for at in np.flatnonzero(np.isnan(numbers)) if isinstance(cells.iloc[at], str)}
+    plain = {at: float(wide) for at, text in texts.items() if NUMBER.fullmatch(wide := normalize("NFKC", text).strip())}
+    written = {at: value for at in texts.keys() - plain.keys() if (value := degrees_in(texts[at], axis)) is not None}
+    for at, value in (plain | written).items():
+        numbers[at] = value
     return numbers, bool(written)
 
 

@@ -17,6 +17,7 @@ from siting.option_words import TRAVEL, in_options, naming_options
         ("make them unique or set duplicate_ids to first", "make them unique or set --duplicate-ids to first"),
         ("name them lon and lat in columns (there are: a)", "name them lon and lat in --map (there are: a)"),
         ('no column "set"; a layer of crs', 'no column "set"; a layer of crs'),
+        ("import it once for each with wanted", "import it once for each with an --as for it"),
         ("set layers as they are", "set layers as they are"),
     ],
 )

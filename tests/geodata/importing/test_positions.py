@@ -63,6 +63,7 @@ def test_other_names_are_not():
         (float("inf"), 23.1, NOT_FINITE),
         ("113E", "23.1", ""),
         ("N23.1", "E113", OTHER_AXIS),
+        ("１１３．３", "\u00a023.1", ""),
         ("113 15 30", "23.1", NO_NUMBER),
         ("1,2,3", "23.1", NO_NUMBER),
         ("0", "0.0", ZERO),
@@ -82,6 +83,13 @@ def test_written_degrees_are_read_and_said():
     assert found.geometry[0].equals_exact(Point(113 + 15 / 60 + 30 / 3600, 23.12), 1e-9)
     assert found.remarks == ("positions are from the columns lon and lat", DEGREES)
     assert positions(table(["113"], ["23"])).remarks == ("positions are from the columns lon and lat",)
+
+
+def test_full_width_digits_are_numbers_and_no_remark():
+    """As a Chinese keyboard writes them, and blanks that do not break."""
+    found = positions(table(["１１３．３"], ["\u00a023.1"]))
+    assert found.geometry[0] == Point(113.3, 23.1)
+    assert DEGREES not in found.remarks
 
 
 def test_well_known_text_gives_any_geometry():
