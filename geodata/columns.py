@@ -105,7 +105,7 @@ def unique_ids(frame: pd.DataFrame, column: str | None, *, source: str, prefix: 
     Returns
     -------
     ids
-        One ``str`` per row, no two equal.
+        One ``str`` per row, no two equal, nor different by blanks around them only.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def unique_ids(frame: pd.DataFrame, column: str | None, *, source: str, prefix: 
     ids = text_column(frame, column, source=source)
     rows_of: dict[str, list[int]] = {}
     for row, name in enumerate(ids, start=1):
-        rows_of.setdefault(name, []).append(row)
+        rows_of.setdefault(name.strip(), []).append(row)
     repeated = [f"{name!r} (rows {listed(rows)})" for name, rows in rows_of.items() if len(rows) > 1]
     if repeated:
         fault = f'column "{column}": the same id more than once: {listed(repeated)}; make them unique'

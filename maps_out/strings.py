@@ -14,6 +14,7 @@ _PRECISION = (
         "search area of {} km, not a parcel",
     ),
     (re.compile(r"about ([\d.]+) m"), "位置精度约 {} 米", "placed to about {} m"),
+    (re.compile(r"about ([\d.]+) km"), "位置精度约 {} 公里", "placed to about {} km"),
     (re.compile(r"as surveyed()"), "实测位置", "as surveyed"),
 )
 

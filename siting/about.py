@@ -1,6 +1,6 @@
 """What a reader of the result must know: types, method, sources, what is modelled and what is measured."""
 
-from typing import Any
+from typing import Any, Final
 
 from siting import __version__
 from siting.area import Area
@@ -8,6 +8,9 @@ from siting.assemble import Assembly
 from siting.plan import Plan
 from siting.site_settings import GridSites
 from siting.study import Study
+
+# The list of sources is the same in both languages, so what is not a source's own wording stands in both.
+_DOCUMENTS: Final = {"primary": "一手来源 / primary source", "secondary": "二手来源 / secondary source"}
 
 
 def type_entries(study: Study) -> list[dict[str, Any]]:
@@ -141,19 +144,19 @@ def _years(study: Study) -> tuple[str, str]:
 def _sources(study: Study) -> list[str]:
     plan: Plan = study.full_plan
     documents = [
-        f"{document.title_zh} / {document.title_en} ({document.publisher}; {document.kind} source)"
+        f"{document.title_zh} / {document.title_en} ({document.publisher}; {_DOCUMENTS[document.kind]})"
         for document in plan.documents.values()
     ]
     layers = [f"{name}: {layer.source}" for name, layer in study.layers.items() if layer.source]
-    layers += [f"roads: {study.travel.on_roads.source}"] if study.travel.on_roads else []
+    layers += [f"道路 / roads: {study.travel.on_roads.source}"] if study.travel.on_roads else []
     sites = study.sites
     rules = [
         f"{kind} {name}: {rule.source}"
         for kind, named in (
-            ("spacing", sites.spacing),
-            ("bundle", sites.bundles),
-            ("exclusion", sites.exclusions),
-            ("precedence", sites.precedence),
+            ("间距 / spacing", sites.spacing),
+            ("组合 / bundle", sites.bundles),
+            ("互斥 / exclusion", sites.exclusions),
+            ("先后 / precedence", sites.precedence),
         )
         for name, rule in named.items()
     ]

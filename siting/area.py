@@ -55,11 +55,16 @@ class Area:
             self._networks[name] = _roads(self.study, roads, vehicle, key)
         return self._networks[name]
 
+    @property
+    def networks(self) -> tuple[RoadNetwork, ...]:
+        """Road networks that were asked for so far."""
+        return tuple(self._networks.values())
+
     def main_roads(self) -> gpd.GeoDataFrame | None:
         """Lines of the main roads that were driven on; nothing where none were."""
         from geodata.roads.main_roads import main_roads
 
-        return main_roads(next(iter(self._networks.values()))) if self._networks else None
+        return main_roads(self.networks[0]) if self.networks else None
 
     def speeds(self, points: gpd.GeoSeries) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Driving speed at points, km/h."""

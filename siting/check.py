@@ -1,14 +1,21 @@
 """Validate a study with everything it names, and say how large it is, without solving."""
 
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from geodata import UNITS
+from geodata.roads.snapping import snap
 from siting.pipeline import Prepared, infeasible, prepare
 from siting.solving import stages_of
 from siting.study import Study
 from solvers import impossible
 from solvers.compact import CompactMethod, CompactModel
 from solvers.method import method_for
+
+WORDS: Final = {"demand": "places of demand", "sites": "sites"}
 
 
 def check_study(study: Study) -> dict[str, Any]:
@@ -20,7 +27,8 @@ def check_study(study: Study) -> dict[str, Any]:
         Ready for JSON: ``study``, ``name``, ``year``, ``years``, ``variant``, ``run_id``; ``inputs`` (name, path,
         sha256, rows, crs); ``demand`` of the last year by service (unit, amount per day, rows, and those beyond the
         standard of every candidate); ``sites`` by status; ``plan`` (lines, and how many bind the answer); ``size``
-        of the problem and of its mixed-integer model.
+        of the problem and of its mixed-integer model; ``roads`` (class of vehicle = how far places of demand and
+        sites lie from them), empty without roads.
 
     Raises
     ------
@@ -46,6 +54,7 @@ def check_study(study: Study) -> dict[str, Any]:
         "sites": {str(status): int(n) for status, n in ready.sites.frame["status"].value_counts().sort_index().items()},
         "plan": {"lines": len(lines), "enforced": sum(line.enforce for line in lines.values())},
         "size": _size(ready),
+        "roads": _roads(ready),
     }
 
 
@@ -64,6 +73,32 @@ def _demand(ready: Prepared) -> dict[str, dict[str, Any]]:
                 "unreachable_rows": int((own & beyond).sum()),
             }
     return found
+
+
+def _roads(ready: Prepared) -> dict[str, dict[str, Any]]:
+    roads = ready.study.travel.on_roads
+    if roads is None:
+        return {}
+    ends = {"demand": ready.assembly.places.geometry, "sites": ready.sites.frame.geometry}
+    vehicles = sorted(set(ready.assembly.rows["vehicle"][~ready.assembly.is_flow]))
+    return {
+        vehicle: {
+            name: _away(snap(ready.area.roads(vehicle), shapely.get_coordinates(points)).distance_m, roads.reach_m)
+            for name, points in ends.items()
+            if len(points)
+        }
+        for vehicle in vehicles
+    }
+
+
+def _away(distance_m: NDArray[np.float64], reach_m: float) -> dict[str, Any]:
+    return {
+        "points": len(distance_m),
+        "beyond_reach": int((distance_m > reach_m).sum()),
+        "reach_m": reach_m,
+        "median_m": round(float(np.median(distance_m)), 1),
+        "farthest_m": round(float(distance_m.max()), 1),
+    }
 
 
 def _size(ready: Prepared) -> dict[str, int]:
@@ -114,12 +149,22 @@ def check_text(found: dict[str, Any]) -> str:
             *inputs,
             "demand",
             *demand,
+            *_road_lines(found["roads"]),
             "sites        " + ", ".join(f"{count:,} {status}" for status, count in found["sites"].items()),
             f"plan         {found['plan']['lines']} lines, {found['plan']['enforced']} of them enforced",
             f"problem      {size['demand_rows']:,} demand rows, {size['options']:,} options, {size['pairs']:,} pairs",
             *_model_lines(size),
         ]
     )
+
+
+def _road_lines(roads: dict[str, dict[str, Any]]) -> list[str]:
+    return [
+        f"roads        {vehicle}: {away['beyond_reach']:,} of {away['points']:,} {WORDS[name]} are farther than "
+        f"{away['reach_m']:,g} m from them (median {away['median_m']:,.0f} m, most {away['farthest_m']:,.0f} m)"
+        for vehicle, ends in roads.items()
+        for name, away in ends.items()
+    ]
 
 
 def _model_lines(size: dict[str, int]) -> list[str]:

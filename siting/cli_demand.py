@@ -80,11 +80,10 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
     from geodata.importing.wishes import Wishes
     from siting.demand_clusters import cluster_text, cluster_to_store
     from siting.importing import Target, renaming
+    from siting.option_words import naming_options
 
-    wishes = Wishes(
-        crs=crs, datum=None if datum is None else datum.value, columns=renaming(source, columns or []), where=where
-    )
-    with ProgressLine(quiet=as_json or not sys.stderr.isatty(), verbose=False) as line:
+    wishes = Wishes(crs=crs, datum=None if datum is None else datum.value, columns=renaming(columns or []), where=where)
+    with naming_options(), ProgressLine(quiet=as_json or not sys.stderr.isatty(), verbose=False) as line:
         line.begin(f"reading {source}")
         target = Target(store, name, Use.DEMAND, licence)
         command = shlex.join(["siting", *sys.argv[1:]])

@@ -43,9 +43,12 @@ def inspect_(
     from geodata.importing.inspecting import inspect
     from siting.import_text import inspection_text
     from siting.importing import control_totals, references
+    from siting.option_words import inspection_in_options, naming_options
 
-    wanted = control_totals(source, totals or [])
-    found = inspect(source, references=references(source, study, store, roads), totals=wanted)
+    wanted = control_totals(totals or [])
+    with naming_options():
+        found = inspect(source, references=references(source, study, store, roads), totals=wanted)
+    found = inspection_in_options(found)
     if as_json:
         emit_json(found.to_dict())
     else:
@@ -92,18 +95,20 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
     from siting.import_page import require_report_path, write_report
     from siting.import_text import import_text
     from siting.importing import Target, import_to_store, references, renaming, study_area
+    from siting.option_words import naming_options, report_in_options
 
     if report is not None:
         require_report_path(report)
     target = Target(store, name or use.value, use, licence)
     wishes = Wishes(
         layer=layer, crs=crs, datum=None if datum is None else datum.value, encoding=encoding, header_row=header_row,
-        columns=renaming(source, columns or []), where=where, swap_xy=swap_xy, duplicate_ids=duplicate_ids.value,
+        columns=renaming(columns or []), where=where, swap_xy=swap_xy, duplicate_ids=duplicate_ids.value,
         target_crs=target_crs, strict=strict, area=None if study is None else study_area(study),
         references={} if use is Use.ROADS else references(source, study, store, roads),
     )  # fmt: skip
-    with _working(store, quiet=as_json) as line:
+    with _working(store, quiet=as_json) as line, naming_options():
         told = import_to_store(source, target, wishes, command=_command(), progress=line.begin)
+    told = report_in_options(told)
     if report is not None:
         write_report(told, report)
         say(f"report: {report}")

@@ -69,13 +69,18 @@ def travel_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Travel times on roads between demand and sites, as a table of all pairs within so many minutes."""
     from geodata.roads import TravelRules, Work
+    from siting.option_words import TRAVEL, naming_options
     from siting.travel_table import Driving, Source, check_target, travel_table, travel_text, write_table
 
     check_target(out)
     rules = TravelRules(
         cutoff_s=minutes * 60.0, direction=direction.value, nearest=nearest, access_kmh=access_kmh, reach_m=reach_m
     )
-    with telling_interrupt(f"{out} is as it was before"), ProgressLine(quiet=quiet, verbose=False) as line:
+    with (
+        telling_interrupt(f"{out} is as it was before"),
+        naming_options(TRAVEL),
+        ProgressLine(quiet=quiet, verbose=False) as line,
+    ):
         line.begin("reading roads and points")
         told = travel_table(
             Source(path=roads, layer=roads_layer, crs=source_crs),

@@ -31,6 +31,12 @@ class StudyError(SitingError, ValueError):
         super().__init__("\n".join(lines))
 
 
+class OptionError(SitingError, ValueError):
+    """An option of a command that is missing, or that nothing can be done with."""
+
+    exit_code = 2
+
+
 class RunFolderError(SitingError, ValueError):
     """A run folder that is missing, incomplete or not one."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from geopandas import GeoDataFrame
 
-from geodata import LayerError
+from geodata.errors import in_one_line
 from geodata.importing.layers import import_pieces
 from geodata.importing.repairs import Wanted
 from geodata.importing.report import ImportReport
@@ -16,7 +16,7 @@ from geodata.importing.wishes import Wishes
 from geodata.store import layers, read_layer
 from geodata.store.pieces import write_pieces
 from geodata.store.records import Provenance
-from siting.errors import StudyError
+from siting.errors import OptionError, StudyError
 from siting.layers import rows_of_layer
 from siting.study import Study
 from siting.uses import Use
@@ -141,27 +141,27 @@ def references(source: str, study: Path | None, store: str, roads: str | None) -
     return {f'the roads "{roads}" of {store}': read_layer(store, roads), **known}
 
 
-def renaming(source: str, given: list[str]) -> dict[str, str]:
+def renaming(given: list[str]) -> dict[str, str]:
     """New names of fields, from words such as ``经度=lon``.
 
     Raises
     ------
-    geodata.LayerError
+    OptionError
         When a word is not of this form.
     """
     parts = [word.rpartition("=") for word in given]
     wrong = [word for word, (field, _, name) in zip(given, parts, strict=True) if not (field and name)]
     if wrong:
-        raise LayerError(source, [f'--map "{word}": write it as FIELD=NAME, for example 经度=lon' for word in wrong])
+        raise OptionError(_faults(f'--map "{word}": write it as FIELD=NAME, for example 经度=lon' for word in wrong))
     return {field: name for field, _, name in parts}
 
 
-def control_totals(source: str, given: list[str]) -> dict[str, float]:
+def control_totals(given: list[str]) -> dict[str, float]:
     """Control totals of columns, from words such as ``population=1867.66``.
 
     Raises
     ------
-    geodata.LayerError
+    OptionError
         When a word is not of this form.
     """
     totals = {}
@@ -174,5 +174,9 @@ def control_totals(source: str, given: list[str]) -> dict[str, float]:
             wrong.append(word)
     wrong += [word for word in given if not word.rpartition("=")[0]]
     if wrong:
-        raise LayerError(source, [f'--total "{word}": write it as COLUMN=NUMBER' for word in dict.fromkeys(wrong)])
+        raise OptionError(_faults(f'--total "{word}": write it as COLUMN=NUMBER' for word in dict.fromkeys(wrong)))
     return totals
+
+
+def _faults(faults: Iterable[str]) -> str:
+    return in_one_line("; ".join(faults))

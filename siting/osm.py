@@ -1,6 +1,7 @@
 """Roads and places of OpenStreetMap into the study's store: from files, from recorded answers, or asked online."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,8 +13,10 @@ from geodata import LayerError
 from geodata.errors import in_one_line
 from geodata.importing.report import ImportReport
 from geodata.osm.features import read_osm_features
-from geodata.osm.online import Bounds, OsmServers, ask_osm
+from geodata.osm.online import Bounds, OsmServers, ask_osm, question_words
+from geodata.osm.rules import rules_of
 from geodata.store import NewLayer, write_layers
+from siting.errors import OptionError
 from siting.importing import study_area
 
 SOURCES: Final = "--place NAME, --bbox W,S,E,N, --pbf FILE or --overpass FILE"
@@ -37,8 +40,8 @@ class OsmSource:
 
     Raises
     ------
-    geodata.LayerError
-        When none or several are given.
+    OptionError
+        When none or several are given, or it is no place or box that can be asked for.
     """
 
     place: str | None = None
@@ -50,7 +53,10 @@ class OsmSource:
         given = [self.place is not None, self.bbox is not None, bool(self.pbf), bool(self.overpass)]
         if sum(given) != 1:
             found = "several are given" if any(given) else "none is given"
-            raise LayerError("OpenStreetMap", [f"{found}; give one of {SOURCES}"])
+            raise OptionError(f"OpenStreetMap: {found}; give one of {SOURCES}")
+        if not self.files:
+            with _as_options():
+                question_words(self.place, self.bounds)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -63,7 +69,7 @@ class OsmSource:
 
         Raises
         ------
-        geodata.LayerError
+        OptionError
             When it is not four numbers.
         """
         if self.bbox is None:
@@ -74,7 +80,7 @@ class OsmSource:
             sides = []
         if len(sides) != _BOX_SIDES:
             fault = f'--bbox "{self.bbox}": give west, south, east and north in degrees, such as 113.9,22.5,114.1,22.6'
-            raise LayerError("OpenStreetMap", [fault])
+            raise OptionError(in_one_line(fault))
         west, south, east, north = sides
         return west, south, east, north
 
@@ -134,9 +140,13 @@ def osm_to_store(
 
     Raises
     ------
+    OptionError
+        When there is no such layer.
     geodata.LayerError, StudyError
         When the source, the study or the store cannot be used.
     """
+    with _as_options():
+        rules_of(layers)
     tell = progress or (lambda _words: None)
     area = None if study is None else _outline(study)
     files, words = source.files, ""
@@ -172,6 +182,15 @@ def osm_text(reports: Mapping[str, ImportReport], store: str) -> str:
         # The first remark says what the layer is, the others what happened.
         lines += [f"    {remark}" for remark in report.remarks[1:]]
     return "\n".join(map(in_one_line, lines))
+
+
+@contextmanager
+def _as_options() -> Iterator[None]:
+    """Let a fault of what was asked for be one of the command's options."""
+    try:
+        yield
+    except LayerError as error:
+        raise OptionError(str(error)) from None
 
 
 def _outline(study: Path) -> BaseGeometry:

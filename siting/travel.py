@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 from geopandas import GeoSeries
+from numpy.typing import NDArray
 
 from geodata import CandidateSites, TravelTimes, straight_line_times
 from geodata.roads import TravelRules, Work, cached_road_times, road_times
 from siting.area import Area
 from siting.area_settings import Roads
+from siting.errors import StudyError
 from siting.study import Study
+
+Floats = NDArray[np.float64]
 
 
 def travel_times(
@@ -32,7 +37,7 @@ def travel_times(
     Raises
     ------
     StudyError, geodata.LayerError, geodata.CrsError
-        When the roads cannot be read.
+        When the roads cannot be read, or are nowhere near any origin or any site.
     """
     chosen = tuple(vehicles)
     if study.travel.on_roads is None:
@@ -61,5 +66,26 @@ def _on_roads(
     rules = TravelRules(cutoff_s=cutoff_s, access_kmh=roads.access_kmh, reach_m=roads.reach_m)
     work = Work(threads=study.solver.threads)
     if roads.cache is None:
-        return road_times(*question, rules, work=work)[0]
-    return cached_road_times(study.path_of(roads.cache), *question, rules, work=work)[0]
+        times, report = road_times(*question, rules, work=work)
+    else:
+        times, report = cached_road_times(study.path_of(roads.cache), *question, rules, work=work)
+    _require_near(study, roads, {"place of demand": report.demand_access_m, "site": report.site_access_m})
+    return times
+
+
+def _require_near(study: Study, roads: Roads, access_m: Mapping[str, Floats]) -> None:
+    """Refuse roads of another area: everything would be unreachable, without a word.
+
+    Raises
+    ------
+    StudyError
+        When the way to the roads is longer than their reach from every point of a kind.
+    """
+    faults = [
+        f"travel.roads: no {what} lies within {roads.reach_m:,g} m (reach_m) of the roads, the nearest is "
+        f"{np.min(away_m) / 1000:,.1f} km away; give the roads of the study area, or their true CRS"
+        for what, away_m in access_m.items()
+        if len(away_m) and np.min(away_m) > roads.reach_m
+    ]
+    if faults:
+        raise StudyError(study.source, faults)

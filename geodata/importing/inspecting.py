@@ -20,7 +20,7 @@ from geodata.importing.control_totals import missed_totals
 from geodata.importing.crs_candidates import CHINA_LON_LAT, candidate_words
 from geodata.importing.datum_evidence import References, datum_against
 from geodata.importing.fingerprint import fingerprint
-from geodata.importing.positions import coordinate_columns
+from geodata.importing.positions import Positions, coordinates, positions
 from geodata.importing.repairs import without_unusable
 from geodata.readers.raw import LayerSummary, RawLayer
 from geodata.readers.reader import Reader, Reading, Source
@@ -31,6 +31,8 @@ SAMPLE_ROWS = 20_000
 
 CHINA_SHARE = 0.5
 """A pair of columns with at least this share of its rows in China is taken for longitude and latitude."""
+
+NO_CRS = "a table names no CRS; an import as a layer needs crs or datum"
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,9 @@ def _inspected(summary: LayerSummary, reader: Reader, place: Source, references:
 
 
 def _inspected_table(summary: LayerSummary, table: pd.DataFrame, references: References) -> LayerInspection:
-    datums = _table_datums(table, references)
-    return LayerInspection(summary, (*_table_problems(table), *_warnings(datums)), datums)
+    datums, found = _table_datums(table, references), positions(table)
+    summary = summary if found is None else replace(summary, remarks=(*summary.remarks, *found.remarks))
+    return LayerInspection(summary, (*_table_problems(table, found), *_warnings(datums)), datums)
 
 
 def _warnings(verdicts: Mapping[str, DatumVerdict]) -> tuple[str, ...]:
@@ -170,31 +173,29 @@ def _sample(reader: Reader, place: Source, reading: Reading) -> RawLayer:
     return next(islice(reader.pieces(place, reading, SAMPLE_ROWS), 1))
 
 
-def _numbers(table: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
-    return pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-
-
 def _pairs(table: pd.DataFrame) -> dict[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
     """Columns of longitude and latitude: those so called of which enough rows lie in China."""
     xmin, ymin, xmax, ymax = CHINA_LON_LAT
     found = {}
     for lon, lat in coordinate_pairs([str(name) for name in table.columns]):
-        x, y = _numbers(table, lon), _numbers(table, lat)
+        x, y = coordinates(table[lon], "lon")[0], coordinates(table[lat], "lat")[0]
         inside = (x > xmin) & (x < xmax) & (y > ymin) & (y < ymax)
         if inside.sum() >= CHINA_SHARE * max(len(inside), 1):
             found[f"{lon}, {lat}"] = (np.where(inside, x, np.nan), np.where(inside, y, np.nan))
     return found
 
 
-def _table_problems(table: pd.DataFrame) -> tuple[str, ...]:
+def _table_problems(table: pd.DataFrame, found: Positions | None) -> tuple[str, ...]:
     pairs = list(_pairs(table))
     if len(pairs) > 1:
         return (f"{len(pairs)} pairs of coordinates; an import needs one of them as lon and lat: {'; '.join(pairs)}",)
-    usual = None not in coordinate_columns(list(table.columns))
-    if not pairs and not usual:
+    if not pairs and found is None:
         return ("no usual columns of coordinates; as a layer it needs lon and lat, as a table nothing",)
-    unnamed = () if usual else (f"an import needs the columns {pairs[0]} named lon and lat",)
-    return (*unnamed, "a table names no CRS; an import as a layer needs crs or datum")
+    if found is None:
+        return (f"an import needs the columns {pairs[0]} named lon and lat", NO_CRS)
+    reasons, counts = np.unique(found.reasons[found.reasons != ""].astype(str), return_counts=True)
+    rejected = [f"{count:,} of {len(table):,} rows: {reason}" for reason, count in zip(reasons, counts, strict=True)]
+    return (*rejected, NO_CRS)
 
 
 def _table_datums(table: pd.DataFrame, references: References) -> dict[str, DatumVerdict]:

@@ -21,7 +21,7 @@ from geodata.importing.control_totals import missed_totals
 from geodata.importing.crs_candidates import candidate_words
 from geodata.importing.datum_evidence import References, datum_against
 from geodata.importing.fingerprint import fingerprint
-from geodata.importing.positions import other_pairs, positions
+from geodata.importing.positions import positions
 from geodata.importing.repairs import flat, of_type, valid, without_unusable
 from geodata.importing.report import ImportReport
 from geodata.importing.reporting import SHIFT_HINT, layer_report, table_report
@@ -229,9 +229,7 @@ def _placed(layer: RawLayer, source: str) -> RawLayer:
     placed = replace(layer, geometry=found.geometry).rejecting_each(found.reasons)
     if found.columns == (GEOMETRY,):
         placed = replace(placed, frame=placed.frame.drop(columns=[GEOMETRY]))
-    others = other_pairs(list(layer.frame.columns), found.columns)
-    unused = f"; not used: {'; '.join(others)}" if others else ""
-    return _apart(placed).saying(f"positions are from the columns {' and '.join(found.columns)}{unused}")
+    return _apart(placed).saying(*found.remarks)
 
 
 def _apart(layer: RawLayer) -> RawLayer:

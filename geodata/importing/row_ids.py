@@ -14,6 +14,8 @@ from geodata.readers.raw import RawLayer, Repair
 DuplicateIds = Literal["error", "first", "suffix"]
 ID = "id"
 AGAIN = "an id that an earlier row has; the first row was kept"
+TRIMMED = "blanks around the id left out"
+NUMBERED = "no id: called by the number of the row; give it one of its own"
 
 
 def duplicate_ids(layer: RawLayer) -> dict[str, tuple[int, ...]]:
@@ -35,7 +37,7 @@ def duplicate_ids(layer: RawLayer) -> dict[str, tuple[int, ...]]:
     repeated = pd.Series(ids).duplicated(keep=False).to_numpy(dtype=bool)
     rows_of: dict[str, list[int]] = {}
     for name, row in zip(ids[repeated], layer.row[repeated].tolist(), strict=True):
-        if name.strip():
+        if name:
             rows_of.setdefault(name, []).append(row)
     return {name: tuple(rows) for name, rows in rows_of.items()}
 
@@ -52,9 +54,9 @@ class SeenIds:
         Parameters
         ----------
         ids
-            Texts.
+            Texts without blanks around them.
         """
-        named = np.array([bool(name.strip()) for name in ids], dtype=bool)
+        named = np.array([bool(name) for name in ids], dtype=bool)
         hashes = pd.util.hash_array(ids)
         right = np.searchsorted(self._sorted, hashes, side="right")
         left = np.searchsorted(self._sorted, hashes, side="left")
@@ -75,7 +77,9 @@ class SeenIds:
 
 
 def with_unique_ids(layer: RawLayer, policy: DuplicateIds, *, source: str, seen: SeenIds | None = None) -> RawLayer:
-    """The layer with no id twice.
+    """The layer with no id twice, and none blank.
+
+    Blanks around an id are no part of it, so that " 1 " repeats "1"; a row without id is called by its number: row3.
 
     Parameters
     ----------
@@ -97,6 +101,7 @@ def with_unique_ids(layer: RawLayer, policy: DuplicateIds, *, source: str, seen:
         raise LayerError(source, [f'duplicate_ids "{policy}" is not known; use error, first or suffix'])
     if ID not in layer.frame:
         return layer
+    layer = _named(layer)
     if seen is not None:
         layer = _without_seen(layer, policy, seen, source)
     repeated = duplicate_ids(layer)
@@ -112,6 +117,26 @@ def with_unique_ids(layer: RawLayer, policy: DuplicateIds, *, source: str, seen:
     return _numbered(layer, later)
 
 
+def _named(layer: RawLayer) -> RawLayer:
+    """The rows with ids that are no blank texts and have no blanks around them."""
+    column = layer.frame[ID]
+    if not isinstance(column.dtype, pd.StringDtype | np.dtypes.ObjectDType) and not column.isna().any():
+        return layer
+    found, ids = _cells(layer), _ids(layer)
+    blank = ids == ""
+    ids[blank] = [f"row{row}" for row in layer.row[blank]]
+    changed = np.flatnonzero(found != ids)
+    repairs = [
+        Repair(
+            int(layer.row[at]), NUMBERED if blank[at] else TRIMMED, before=repr(found[at]), after=ids[at], key=ids[at]
+        )
+        for at in changed
+    ]
+    if not repairs:
+        return layer
+    return replace(layer, frame=layer.frame.assign(**{ID: ids}), repairs=(*layer.repairs, *repairs))
+
+
 def _without_seen(layer: RawLayer, policy: DuplicateIds, seen: SeenIds, source: str) -> RawLayer:
     """The rows whose id no earlier piece has."""
     ids = _ids(layer)
@@ -125,6 +150,12 @@ def _without_seen(layer: RawLayer, policy: DuplicateIds, seen: SeenIds, source: 
 
 
 def _ids(layer: RawLayer) -> npt.NDArray[np.object_]:
+    """The ids as texts without blanks around them."""
+    return np.array([name.strip() for name in _cells(layer)], dtype=object)
+
+
+def _cells(layer: RawLayer) -> npt.NDArray[np.object_]:
+    """The cells of the ids as texts."""
     column = layer.frame[ID]
     # Of a column of texts only there is nothing to convert, cell by cell.
     if isinstance(column.dtype, pd.StringDtype):

@@ -117,7 +117,7 @@ def ask_osm(
         and the question has not been asked before.
     """
     rules = rules_of(layers)
-    source = _what(place, bounds)
+    source = question_words(place, bounds)
     folder = cache / _key(place, bounds, rules)
     if (folder / WHOLE).is_file():
         return _kept(folder, source=source)
@@ -138,8 +138,21 @@ def ask_osm(
     return _kept(folder, source=source)
 
 
-def _what(place: str | None, bounds: Bounds | None) -> str:
-    """The question in words."""
+def question_words(place: str | None, bounds: Bounds | None) -> str:
+    """The question in words.
+
+    Parameters
+    ----------
+    place
+        Name of a place.
+    bounds
+        West, south, east and north in degrees.
+
+    Raises
+    ------
+    LayerError
+        When it is not one of the two, or the name is blank, or the bounds are no box on the globe.
+    """
     if (place is None) == (bounds is None):
         raise LayerError("OpenStreetMap", ["give the name of a place, or bounds"])
     if place is not None:
@@ -184,7 +197,7 @@ def _ask(
     progress: Callable[[int], None],
 ) -> Polygon | MultiPolygon:
     """Ask the servers; osmnx waits for its turn, splits large areas, and writes the answers into the folder."""
-    source = _what(place, bounds)
+    source = question_words(place, bounds)
     try:
         import osmnx
     except ImportError as error:

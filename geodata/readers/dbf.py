@@ -104,9 +104,9 @@ def read_header(path: Path, *, source: str) -> Dbf:
 def text_blocks(dbf: Dbf) -> Iterator[bytes]:
     """The bytes of field names and text cells that are not ASCII, one cell per line.
 
-    A cell is cut at its width, even within a character; such a cut end is left out.
+    A name or cell is cut at its width, even within a character; such a cut end is left out.
     """
-    names = b"\n".join(name for name in dbf.names if not name.isascii())
+    names = b"\n".join(_uncut(name) for name in dbf.names if not name.isascii())
     if names:
         yield names + b"\n"
     if not dbf.record_bytes:

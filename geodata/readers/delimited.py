@@ -47,7 +47,10 @@ def pieces(source: Source, reading: Reading, rows: int) -> Iterator[RawLayer]:
     if reading.layer is not None:
         raise LayerError(source.name, [f'a {path.suffix} file has no layers; remove layer = "{reading.layer}"'])
     encoding = _encoding(path, reading.encoding, source=source.name)
-    with _table(path, encoding, source=source.name) as table:
+    header_row = 1 if reading.header_row is None else reading.header_row
+    if header_row < 1:
+        raise LayerError(source.name, [f"header_row {header_row} is no row; the first one is 1"])
+    with _table(path, encoding, header_row, source=source.name) as table:
         yield from _pieces(table, encoding, rows)
 
 
@@ -69,22 +72,28 @@ class _Table:
 
 
 @contextmanager
-def _table(path: Path, encoding: Encoding, *, source: str) -> Iterator[_Table]:
+def _table(path: Path, encoding: Encoding, header_row: int, *, source: str) -> Iterator[_Table]:
     with path.open("r", encoding=encoding.name, errors="replace", newline="") as file:
+        for _ in range(header_row - 1):
+            if not file.readline():
+                break
+        begin = file.tell()
         head = file.readline()
         delimiter = _delimiter(head, path)
-        file.seek(0)
+        file.seek(begin)
         lines = _lines(file, delimiter, source=source)
         header = next(lines, None)
         if header is None:
-            raise LayerError(source, ["the file is empty; give a header and rows"])
+            before = f"it has fewer than {header_row} rows; header_row must be one of them"
+            raise LayerError(source, ["the file is empty; give a header and rows" if header_row == 1 else before])
         names = [name.strip() or f"column {number}" for number, name in enumerate(header, start=1)]
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             fault = f"more than one column called {listed(repr(name) for name in repeated)}; rename them"
             raise LayerError(source, [fault])
-        said = () if delimiter == "," else (f"fields are separated by {DELIMITERS[delimiter]}",)
-        yield _Table(names, lines, said)
+        said = [f"column names are in row {header_row}, as asked"] if header_row > 1 else []
+        said += [f"fields are separated by {DELIMITERS[delimiter]}"] if delimiter != "," else []
+        yield _Table(names, lines, tuple(said))
 
 
 def _lines(file: io.TextIOBase, delimiter: str, *, source: str) -> Iterator[list[str]]:

@@ -17,13 +17,10 @@ from geodata.readers.raw import LayerSummary, RawLayer, Repair
 from geodata.readers.reader import Reader, Reading, Source
 from geodata.readers.refusing import refusing
 from geodata.readers.schema import typed
+from geodata.readers.sheet_header import HEADER_SEARCH_ROWS, Row, Span, find_header
 
 NAME = "XLSX"
 HINT = "check the file, or save it again as .xlsx or CSV (UTF-8)"
-HEADER_SEARCH_ROWS = 30
-HEADER_SHARE = 0.6
-"""A header fills at least this share of the columns that are in use; a title fills one or two cells."""
-
 MOST_ROWS = 1_048_576
 """Of a sheet; a file that claims more is not written by a spreadsheet."""
 
@@ -32,22 +29,23 @@ MOST_CELLS = 30_000_000
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z0-9:]+)"')
 MERGED_BYTES = 2 << 20
 
-Row = tuple[object, ...]
-
 
 def layers(source: Source) -> tuple[LayerSummary, ...]:
     """The sheets that have rows."""
-    with _workbook(source) as (book, _):
+    with _workbook(source) as (book, paths):
         sheets = [(sheet.title, _rows(sheet)) for sheet in book.worksheets]
-    found = []
-    for title, rows in sheets:
-        if not rows:
-            continue
-        at = _header_at(rows)
-        names, _ = _names(rows, at)
-        fields = {name: "cells" for name in names if name is not None}
-        found.append(LayerSummary(title, len(_body(rows, at)), None, fields, remarks=_header_words(rows, at)))
-    return tuple(found)
+        headers = [find_header(rows, _merged(source, paths[title])) if rows else None for title, rows in sheets]
+    return tuple(
+        LayerSummary(
+            title,
+            len(_body(rows, header.last)),
+            None,
+            {name: "cells" for name in header.names if name is not None},
+            remarks=header.words,
+        )
+        for (title, rows), header in zip(sheets, headers, strict=True)
+        if header is not None
+    )
 
 
 def read(source: Source, reading: Reading) -> RawLayer:
@@ -57,17 +55,17 @@ def read(source: Source, reading: Reading) -> RawLayer:
         title = _chosen([sheet.title for sheet in filled], reading.layer, source=source.name)
         sheet = book[title]
         rows = _rows(sheet)
-        at = _header_at(rows) if reading.header_row is None else reading.header_row - 1
-        if not 0 <= at < len(rows):
+        given = None if reading.header_row is None else reading.header_row - 1
+        if given is not None and not 0 <= given < len(rows):
             raise LayerError(source.name, [f"the sheet has {len(rows)} rows; header_row must be one of them"])
         merged = _merged(source, paths[title])
-    names, unnamed = _names(rows, at)
+    header = find_header(rows, merged, given)
+    names = header.names
     repeated = sorted({name for name in names if name is not None and names.count(name) > 1})
     if repeated:
         raise LayerError(source.name, [f"more than one column called {listed(map(repr, repeated))}; rename them"])
-    rows, repairs = _filled(rows, merged, at)
-    body = _body(rows, at)
-    return _layer(body, names, title, (*_header_words(rows, at), *unnamed), repairs)
+    rows, repairs = _filled(rows, merged, header.last)
+    return _layer(_body(rows, header.last), names, title, header.words, repairs)
 
 
 WORKBOOK = Reader(NAME, layers, read, suffixes=(".xlsx", ".xlsm"))
@@ -130,48 +128,13 @@ def _cell(cell: object) -> object:
     return None if isinstance(cell, str) and not cell.strip() else cell
 
 
-def _header_at(rows: Sequence[Row]) -> int:
-    """The first row of texts only that fills most columns; titles above it fill one or two cells."""
-    top = rows[:HEADER_SEARCH_ROWS]
-    counts = [sum(cell is not None for cell in row) for row in top]
-    needed = max(counts, default=0) * HEADER_SHARE
-    for at, row in enumerate(top):
-        if counts[at] >= max(needed, 1) and all(cell is None or isinstance(cell, str) for cell in row):
-            return at
-    return 0
-
-
-def _header_words(rows: Sequence[Row], at: int) -> tuple[str, ...]:
-    above = [str(cell)[:60] for row in rows[:at] for cell in row if cell is not None]
-    titles = f"; above it stands: {listed(above)}" if above else ""
-    return (f"column names are in row {at + 1}{titles}",) if at else ()
-
-
-def _names(rows: Sequence[Row], at: int) -> tuple[list[str | None], tuple[str, ...]]:
-    """Name of each column, None for one without name and cells; and what was said in place of missing names."""
-    names: list[str | None] = []
-    unnamed = []
-    width = max((len(row) for row in rows), default=0)
-    used = {column for row in rows[at + 1 :] for column, cell in enumerate(row) if cell is not None}
-    for column in range(width):
-        cell = rows[at][column] if column < len(rows[at]) else None
-        if cell is not None:
-            names.append(" ".join(str(cell).split()))
-        elif column in used:
-            names.append(f"column {column + 1}")
-            unnamed.append(f"column {column + 1} has no name in the header")
-        else:
-            names.append(None)
-    return names, tuple(unnamed)
-
-
 def _body(rows: Sequence[Row], at: int) -> list[tuple[int, Row]]:
     """The rows under the header that are not blank, each with its number in the sheet."""
     below = enumerate(rows[at + 1 :], start=at + 2)
     return [(number, row) for number, row in below if any(cell is not None for cell in row)]
 
 
-def _merged(source: Source, path: str) -> list[tuple[int, int, int, int]]:
+def _merged(source: Source, path: str) -> list[Span]:
     """The merged cells of a sheet: first row and column, last row and column, from 0."""
     tail = b""
     with zipfile.ZipFile(source.location) as archive, archive.open(path.lstrip("/")) as file:
@@ -182,7 +145,7 @@ def _merged(source: Source, path: str) -> list[tuple[int, int, int, int]]:
     return [span for span in spans if span is not None]
 
 
-def _span(reference: str) -> tuple[int, int, int, int] | None:
+def _span(reference: str) -> Span | None:
     parts = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference)
     if parts is None:
         return None
@@ -197,9 +160,7 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _filled(
-    rows: Sequence[Row], merged: Sequence[tuple[int, int, int, int]], at: int
-) -> tuple[list[Row], tuple[Repair, ...]]:
+def _filled(rows: Sequence[Row], merged: Sequence[Span], at: int) -> tuple[list[Row], tuple[Repair, ...]]:
     """The rows with merged cells below the header repeated in all rows that they span."""
     full = [list(row) for row in rows]
     repairs = []

@@ -163,10 +163,11 @@
     if (window.innerWidth < 1100) {
       control.collapse();
       S.map.on("click popupopen", () => control.collapse());
-      // There is room for one of the two.
+      // There is room for one of the three.
       const expand = control.expand;
       control.expand = function () {
         S.map.closePopup();
+        S.foldLegend();
         return expand.call(this);
       };
     }

@@ -85,12 +85,18 @@
     box.replaceChildren(S.el("summary", {}, S.t("legend_heading")), S.el("div", { class: "entries" }, [...stations(), ...others()]));
   };
 
+  S.foldLegend = () => {
+    if (box) box.open = false;
+  };
+
   S.startLegend = function () {
     const Legend = L.Control.extend({
       onAdd() {
         box = S.el("details", { class: "legend", open: window.innerWidth >= 1200 });
         L.DomEvent.disableClickPropagation(box);
         L.DomEvent.disableScrollPropagation(box);
+        // Beside an open layer control there is no room for it.
+        box.addEventListener("toggle", () => box.open && window.innerWidth < 1100 && S.control.collapse());
         return box;
       },
     });

@@ -12,8 +12,8 @@
     const height = S.map.getSize().y;
     // Room for the controls at the edges of the map.
     const room = wide ? { autoPanPaddingTopLeft: [56, 14], autoPanPaddingBottomRight: [230, 14], maxHeight: height - 70 }
-      : { autoPanPaddingTopLeft: [10, 58], autoPanPaddingBottomRight: [10, 10], maxHeight: 0.62 * height };
-    S.popupShown = L.popup({ maxWidth: 300, minWidth: 230, offset: [0, -2], ...room })
+      : { autoPanPaddingTopLeft: [10, 58], autoPanPaddingBottomRight: [10, 10], maxHeight: 0.45 * height };
+    S.popupShown = L.popup({ maxWidth: wide ? 300 : 250, minWidth: wide ? 230 : 200, offset: [0, -2], ...room })
       .setLatLng(latlng).setContent(make()).openOn(S.map);
   };
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from demand_models.errors import DemandError
 from geodata import GeodataError
-from siting.audit import figures, flows, plan, service, sites, years
+from siting.audit import backdrop, figures, flows, plan, service, sites, years
 from siting.audit.case import Case
-from siting.audit.files import changed_inputs, changed_outputs, read_manifest, read_study, read_written
+from siting.audit.files import STUDY, changed_inputs, changed_outputs, read_manifest, read_study, read_written
 from siting.audit.question import ask_again
 from siting.audit.sentences import shortened
 from siting.errors import RunFolderError, StudyError
@@ -52,6 +52,7 @@ CHECKS: Final[tuple[Callable[[Case], Iterator[str]], ...]] = (
     figures.wrong_proof,
     figures.wrong_tables,
     figures.wrong_records,
+    backdrop.strange_roads,
 )
 
 
@@ -94,23 +95,25 @@ def _content_faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
         return changed
     written, unreadable = read_written(folder, manifest, study)
     question, inputs = ask_again(study)
-    faults = [*_wrong_identity(study, manifest, inputs), *unreadable]
-    if written is None:
-        return faults
-    case = Case(question, written)
-    return faults + [fault for check in CHECKS for fault in shortened(check(case))]
-
-
-def _wrong_identity(study: Study, manifest: dict[str, Any], inputs: list[dict[str, Any]]) -> Iterator[str]:
-    """Inputs and run id that are not what the study gives."""
+    faults = list(unreadable)
     if manifest["inputs"] != inputs:
-        yield "manifest.json: inputs differ in name, path, sha256, rows or crs from those of the study"
+        faults.insert(0, "manifest.json: inputs differ in name, path, sha256, rows or crs from those of the study")
+    if written is not None:
+        case = Case(question, written)
+        faults += [fault for check in CHECKS for fault in shortened(check(case))]
     expected = _run_id(study, inputs, manifest["version"])
-    if manifest["run_id"] != expected:
-        yield (
-            f"manifest.json: run_id is {manifest['run_id']}, expected {expected} from the resolved study, "
-            "its catalogue, its inputs and the version"
-        )
+    return faults if manifest["run_id"] == expected else [_other_question(manifest, expected, len(faults))]
+
+
+def _other_question(manifest: dict[str, Any], expected: str, differences: int) -> str:
+    """What is read now is not what was asked then: one sentence, since every other difference follows from it."""
+    follows = f"; {differences} differences in content may follow from it" if differences else ""
+    return (
+        f"manifest.json: run_id is {manifest['run_id']}, expected {expected} from the resolved study, its catalogue, "
+        f"its inputs and the version: {STUDY} reads otherwise now than when the run (of siting {manifest['version']}) "
+        f"was written, by a build with other defaults, or it was changed since{follows}; "
+        "run the study again, or verify with the build that wrote it"
+    )
 
 
 def _run_id(study: Study, inputs: list[dict[str, Any]], version: str) -> str:

@@ -63,6 +63,7 @@ LAYERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
         ("year", "vehicles_per_day", "vehicles_served", "share", "length_km", "range_km", "demand", "served"),
         (),
     ),
+    "roads": (("road_class",), (), ()),
     "districts": (
         ("district", "name_en"),
         ("population", "stations", "share_served_charging", "share_served_swapping", "share_served_hydrogen"),
@@ -79,7 +80,7 @@ class Written:
     """Content of a run folder; layers in the study's metric CRS, numbers as floats, missing text as "".
 
     `phases` holds each facility in every year in which it stands, also where the folder has no such table; `closed` the
-    stations that were closed; `flows` has no rows in a study without flows.
+    stations that were closed; `flows` has no rows in a study without flows; `roads` is None where none are drawn.
     """
 
     sites: gpd.GeoDataFrame
@@ -94,6 +95,7 @@ class Written:
     manifest: dict[str, Any]
     phases: pd.DataFrame
     closed: pd.DataFrame
+    roads: gpd.GeoDataFrame | None
     site_rows: list[dict[str, str]]
     scorecard_rows: list[dict[str, str]]
 
@@ -167,9 +169,10 @@ def read_written(folder: Path, manifest: dict[str, Any], study: Study) -> tuple[
             faults.append(str(error))
             return None
 
-    wanted = [name for name in LAYERS if name != "flows" or study.flows]
+    optional = {"flows": bool(study.flows), "roads": _has_layer(folder / GEOPACKAGE, "roads")}
+    wanted = [name for name in LAYERS if optional.get(name, True)]
     found: dict[str, Any] = {name: attempt(_layer, folder / GEOPACKAGE, name, study.area.crs) for name in wanted}
-    found.setdefault("flows", gpd.GeoDataFrame())
+    found = {"flows": gpd.GeoDataFrame(), "roads": None} | found
     found |= {
         "kpis": attempt(_json, folder / "kpis.json", dict),
         "scorecard": attempt(_json, folder / "scorecard.json", list),
@@ -233,6 +236,14 @@ def _one_phase(sites: gpd.GeoDataFrame | None, year: int) -> pd.DataFrame | None
     if sites is None:
         return None
     return pd.DataFrame(sites[["facility_id", "type", "modules", "new_modules", "cost_cny"]]).assign(year=float(year))
+
+
+def _has_layer(path: Path, layer: str) -> bool:
+    """Whether a file has a layer; of one that cannot be read the layers that every run has will say so."""
+    try:
+        return layer in pyogrio.list_layers(path)[:, 0]
+    except (RuntimeError, ValueError):
+        return False
 
 
 def _layer(path: Path, layer: str, crs: str) -> gpd.GeoDataFrame:

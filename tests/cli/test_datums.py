@@ -41,7 +41,7 @@ def test_three_pairs_name_their_datums(siting, real_data):
     ("pair", "datum", "warning"),
     [
         ("wgs84", "wgs84", ""),
-        ("gcj02", "wgs84", "labelled WGS84, but looks like GCJ-02; set datum to gcj02"),
+        ("gcj02", "wgs84", "labelled WGS84, but looks like GCJ-02; set --datum to gcj02"),
         ("gcj02", "gcj02", ""),
     ],
 )
@@ -60,7 +60,7 @@ def test_districts_against_districts(siting, real_data, tmp_path):
     source = real_data / "dirty" / "gz_districts_datav_gcj02_no_crs.json"
     ran = siting("import", source, "--as", "districts", "--study", STUDY, "--store", tmp_path / "s.gpkg")
     assert "GCJ-02, sure" in ran.stdout
-    assert "labelled WGS84, but is GCJ-02; set datum to gcj02" in ran.stdout
+    assert "labelled WGS84, but is GCJ-02; set --datum to gcj02" in ran.stdout
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_stops_against_roads(siting, real_data, roads, columns, likely, named):
     stops = real_data / "shenzhen" / "bus_stops_termini.csv"
     ran = siting(*importing(stops, f"lon_{columns}", f"lat_{columns}", "--store", roads, *named))
     assert f'against the roads "roads" of {roads}: {likely}, sure' in ran.stdout
-    assert ("labelled WGS84, but is BD-09; set datum to bd09" in ran.stdout) == (columns == "bd09")
+    assert ("labelled WGS84, but is BD-09; set --datum to bd09" in ran.stdout) == (columns == "bd09")
     # What is known needs no general hint.
     assert "compare the layer with roads" not in ran.stdout
 

@@ -12,9 +12,9 @@ PARTS = "shp_missing_parts/shenzhen_osmroad.shx"
 @pytest.mark.parametrize(
     ("name", "use", "words"),
     [
-        (RECORDS, "existing", "no CRS; set crs to the one the coordinates are in"),
+        (RECORDS, "existing", "no CRS; set --crs to the one the coordinates are in"),
         (POPULATION, "demand", "no geometry, and no usual columns of coordinates"),
-        (NO_PROJECTION, "districts", "no CRS; set crs to the one the coordinates are in; by the size"),
+        (NO_PROJECTION, "districts", "no CRS; set --crs to the one the coordinates are in; by the size"),
         (PARTS, "roads", "without shenzhen_osmroad.shp and shenzhen_osmroad.dbf"),
         (PARTS.replace("shx", "shp"), "roads", 'the file does not exist; did you mean "shenzhen_osmroad.shx"'),
         (PARTS.replace("shx", "prj"), "roads", "without shenzhen_osmroad.shp and shenzhen_osmroad.dbf"),
@@ -68,7 +68,7 @@ def test_a_wrong_total_is_a_problem(siting, real_data):
 
 @pytest.mark.parametrize("word", ["pop_10k", "=5", "pop_10k=many"])
 def test_a_total_that_is_none(siting, real_data, word):
-    """`--total` without a number is one message."""
+    """`--total` without a number is one message, and a wrong option."""
     ran = siting("inspect", real_data / "dirty" / POPULATION, "--total", word)
-    assert ran.code == 3
+    assert ran.code == 2
     assert "COLUMN=NUMBER" in ran.stderr

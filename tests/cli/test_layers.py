@@ -76,9 +76,9 @@ def test_hostile_cells_are_text_in_the_page(siting, tmp_path):
 
 
 def test_a_wrong_map_is_refused(siting, table, tmp_path):
-    """`--map` without an equals sign is one message and exit code 3."""
+    """`--map` without an equals sign is one message and exit code 2, as any wrong option."""
     ran = siting("import", table, "--as", "demand", "--store", tmp_path / "s.gpkg", "--map", "经度")
-    assert ran.code == 3
+    assert ran.code == 2
     assert "FIELD=NAME" in ran.stderr
 
 

@@ -175,23 +175,24 @@ def test_a_recorded_answer_is_replayed(siting, stub, tmp_path, real_data):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "said", "code"),
     [
-        ((), "none is given; give one of --place"),
-        (("--place", "a", "--pbf", "b"), "several are given; give one of"),
-        (("--bbox", "113.9,22.5"), "give west, south, east and north"),
-        (("--bbox", "a,b,c,d"), "give west, south, east and north"),
-        (("--bbox", "114,22,113,23"), "are no box"),
-        (("--place", "a", "--layers", "raods"), 'did you mean "roads"'),
-        (("--place", "a", "--offline"), "not asked before"),
-        (("--pbf", "missing.osm.pbf"), "missing.osm.pbf: the file does not exist"),
+        ((), "none is given; give one of --place", 2),
+        (("--place", "a", "--pbf", "b"), "several are given; give one of", 2),
+        (("--bbox", "113.9,22.5"), "give west, south, east and north", 2),
+        (("--bbox", "a,b,c,d"), "give west, south, east and north", 2),
+        (("--bbox", "114,22,113,23"), "are no box", 2),
+        (("--place", "a", "--layers", "raods"), 'did you mean "roads"', 2),
+        (("--place", " "), "the name of the place is blank", 2),
+        (("--place", "a", "--offline"), "not asked before", 3),
+        (("--pbf", "missing.osm.pbf"), "missing.osm.pbf: the file does not exist", 3),
     ],
 )
-def test_a_question_that_is_none(siting, tmp_path, monkeypatch, words, said):
-    """One message, exit code 3, no store."""
+def test_a_question_that_is_none(siting, tmp_path, monkeypatch, words, said, code):
+    """One message, no store; exit code 2 where the options are wrong, 3 where what they name is not there."""
     monkeypatch.chdir(tmp_path)
     ran = siting("osm", *words)
-    assert ran.code == 3
+    assert ran.code == code
     assert said in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert not (tmp_path / "layers.gpkg").exists()

@@ -74,3 +74,9 @@ def test_ids_without_a_column_number_the_rows():
     ids = unique_ids(frame(*range(12_000)), None, source="a", prefix="fuel-")
     assert ids[0] == "fuel-00001"
     assert list(ids) == sorted(ids)
+
+
+def test_blanks_do_not_tell_ids_apart():
+    """What looks the same in every table is one id twice."""
+    with pytest.raises(LayerError, match=r"'1' \(rows 1, 2\)"):
+        unique_ids(pd.DataFrame({"id": ["1", " 1 "]}), "id", source="t", prefix="")

@@ -426,3 +426,23 @@ def test_an_empty_result_opens(parts, open_page):
     page = open_page(MapTables(**parts))
     page.get_by_role("button", name="EN", exact=True).click()
     assert page.locator("#sites tbody tr").count() == 0
+
+
+def test_on_a_phone_layers_legend_and_popup_do_not_cover_each_other(parts, open_page):
+    """The layer control ends above the legend, which it folds, and a popup leaves half of the map."""
+    parts["sites"]["source"] = "a long source " * 60
+    page = open_page(MapTables(**parts), width=390, height=844)
+    legend, toggle_button = page.locator(".legend"), page.locator(".leaflet-control-layers-toggle")
+    legend.locator("summary").click()
+    assert legend.get_attribute("open") is not None
+    toggle_button.click()
+    control = page.locator(".leaflet-control-layers-expanded")
+    box, button = control.bounding_box(), legend.bounding_box()
+    assert legend.get_attribute("open") is None
+    assert box["y"] + box["height"] <= button["y"]
+    legend.locator("summary").click()
+    control.wait_for(state="detached")
+    page.locator('#sites tr[data-site="f-s2"] .link').click()
+    popup, area = page.locator(".leaflet-popup").bounding_box(), page.locator("#map-area").bounding_box()
+    assert popup["height"] <= 0.55 * area["height"]
+    assert popup["width"] <= 0.75 * area["width"]

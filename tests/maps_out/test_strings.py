@@ -52,6 +52,7 @@ def test_no_text_is_left_over():
     [
         ("search area of 1.7 km", "约 1.7 公里见方的选址范围，并非具体地块", "search area of 1.7 km, not a parcel"),
         ("about 500 m", "位置精度约 500 米", "placed to about 500 m"),
+        ("about 1 km", "位置精度约 1 公里", "placed to about 1 km"),
         ("as surveyed", "实测位置", "as surveyed"),
         ("by hearsay", "by hearsay", "by hearsay"),
     ],

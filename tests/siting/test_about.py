@@ -61,9 +61,9 @@ def test_sources(world):
         "d": {"title_zh": "规划文件", "title_en": "Paper", "publisher": "City", "kind": "secondary"}
     }
     sources = world.run('sites.spacing.s={types=["charger"],min_km=1,source="rule of thumb"}').meta["sources"]
-    assert "规划文件 / Paper (City; secondary source)" in sources
+    assert "规划文件 / Paper (City; 二手来源 / secondary source)" in sources
     assert "demand: invented" in sources
-    assert "spacing s: rule of thumb" in sources
+    assert "间距 / spacing s: rule of thumb" in sources
 
 
 @pytest.mark.parametrize(("title", "shown"), [("", "tiny"), ("Town", "Town")])

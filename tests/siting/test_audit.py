@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -448,7 +449,14 @@ def other_study(copy: Copy) -> str:
     path = copy.folder / "study.resolved.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("detour_factor = 1.3", "detour_factor = 1.2"), encoding="utf-8")
-    return "manifest.json: run_id is "
+    return "study.resolved.toml reads otherwise now than when the run (of siting "
+
+
+def roads_where_none_are_driven(copy: Copy) -> str:
+    districts = copy.layer("districts")
+    roads = gpd.GeoDataFrame({"road_class": ["road"]}, geometry=[districts.union_all().boundary], crs=districts.crs)
+    pyogrio.write_dataframe(roads, copy.folder / "sites.gpkg", layer="roads", append=True)
+    return "sites.gpkg, layer roads: the study drives on no roads, expected no such layer"
 
 
 def damaged_layers(copy: Copy) -> str:
@@ -504,6 +512,7 @@ CORRUPTIONS = (
         moved_district,
         other_label,
         other_study,
+        roads_where_none_are_driven,
         damaged_layers,
         no_layers,
         damaged_json,
@@ -568,6 +577,17 @@ def wrong_sites(monkeypatch: pytest.MonkeyPatch) -> str:
     right = assemble.build_options
     monkeypatch.setattr(assemble, "build_options", lambda *given: right(*given).assign(max_modules=200))
     return " modules, expected "
+
+
+def test_a_run_of_another_build_is_one_sentence(copy: Copy) -> None:
+    """Where defaults have changed since, what follows from it is counted and not listed."""
+    other_study(copy)
+    copy.sign()
+    [fault] = audit_run(copy.folder)
+    assert re.search(
+        "by a build with other defaults, or it was changed since; [0-9]+ differences in content may", fault
+    )
+    assert "run the study again, or verify with the build that wrote it" in fault
 
 
 @pytest.mark.parametrize(

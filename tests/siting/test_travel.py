@@ -3,10 +3,13 @@
 import json
 
 import pandas as pd
+import pyogrio
 import pytest
 
 from siting import Study
 from siting.audit import audit_run
+from siting.audit.files import sha256
+from siting.check import check_study, check_text
 from siting.errors import StudyError
 from siting.formats.geopackage import read_layers
 from siting.pipeline import prepare
@@ -53,6 +56,26 @@ def test_the_way_to_the_road_counts(world):
     assert minutes(world.read("travel.roads.access_kmh=50"))["a", "p"] == 1.6
 
 
+def test_roads_of_another_area_are_refused(world):
+    """Where no place or no site is within reach nothing could be reached; the nearest is said."""
+    study = world.drive((200, 220, 60), reach_m=400).read()
+    with pytest.raises(StudyError) as refused:
+        prepare(study)
+    assert "travel.roads: no place of demand lies within 400 m (reach_m) of the roads" in refused.value.faults[0]
+    assert "no site lies within 400 m" in refused.value.faults[1]
+
+
+def test_check_says_how_far_the_roads_are(world):
+    """With a reach of 400 m a site 500 m off is one of two, in the JSON and in the text."""
+    world.sites["p"]["north_km"] = 5.5
+    found = check_study(world.drive((0, 20, 60), access_kmh=50, reach_m=400).read())
+    [ends] = found["roads"].values()
+    assert ends["demand"]["beyond_reach"] == 0
+    assert (ends["sites"]["beyond_reach"], ends["sites"]["points"], ends["sites"]["farthest_m"]) == (1, 2, 500.0)
+    assert "1 of 2 sites are farther than 400 m from them (median 250 m, most 500 m)" in check_text(found)
+    assert check_study(world.drive().read("travel.method=straight_line"))["roads"] == {}
+
+
 def test_a_place_far_from_all_roads_cannot_be_reached(world):
     """With a reach of 400 m, a site 500 m off has no pairs."""
     world.sites["p"]["north_km"] = 5.5
@@ -96,6 +119,19 @@ def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
     served = result.demand.set_index("place")["served"]
     assert served["demand:c"] == 0
     assert served["demand:a"] == 100
+
+
+def test_roads_drawn_elsewhere_do_not_pass_the_audit(world, tmp_path):
+    """Lines that are moved by 50 m are not those that were driven on, although the manifest has their hash."""
+    folder = world.drive((0, 20, 60)).run().save(tmp_path / "runs")
+    roads = pyogrio.read_dataframe(folder / "sites.gpkg", layer="roads")
+    moved = roads.to_crs("EPSG:4547").translate(0, 50).to_crs(roads.crs)
+    pyogrio.write_dataframe(roads.set_geometry(moved), folder / "sites.gpkg", layer="roads")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["outputs"]["sites.gpkg"] = sha256(folder / "sites.gpkg")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    [fault] = audit_run(folder)
+    assert "layer roads: 2 of 2 vertices are no nodes of the study's roads, up to 50 m off" in fault
 
 
 def test_a_place_at_the_standard_is_served_and_passes_the_audit(world, tmp_path):
@@ -152,17 +188,3 @@ def test_a_missing_file_and_a_strange_class_are_told(world):
     study = world.drive((0, 20, 60)).read("travel.roads.speed_share_by_class={motorwy = 0.5}")
     with pytest.raises(StudyError, match="motorwy"):
         prepare(study)
-
-
-def test_roads_elsewhere_are_refused_or_out_of_reach(world):
-    """A road that lies nowhere near the sites reaches nothing, and the page says how many rows that concerns."""
-    world.drive((0, 20, 60)).write()
-    file = world.folder / "roads.geojson"
-    roads = json.loads(file.read_text())
-    for feature in roads["features"]:
-        feature["geometry"]["coordinates"] = [[x, y + 50_000] for x, y in feature["geometry"]["coordinates"]]
-    file.write_text(json.dumps(roads))
-
-    ready = prepare(Study.from_toml(world.path))
-    assert ready.assembly.problem.n_pairs == 0
-    assert not ready.assembly.reachable.any()

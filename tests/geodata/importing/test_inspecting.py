@@ -7,7 +7,8 @@ import pytest
 from shapely.geometry import Point
 
 from geodata.errors import LayerError
-from geodata.importing.inspecting import inspect
+from geodata.importing.inspecting import NO_CRS, inspect
+from geodata.importing.layers import import_layer
 
 
 def points(*xy, crs=4326):
@@ -65,6 +66,24 @@ def test_table_with_coordinates_is_asked_for_what_it_does_not_say(tmp_path):
     (layer,) = inspect(tmp_path / "b.csv").layers
     assert layer.problems == ("an import needs the columns wgs84_lng, wgs84_lat named lon and lat", crs)
     assert layer.datums["wgs84_lng, wgs84_lat"].stated == "wgs84"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,WKT\na,POINT (113.3 23.1)\nb,POINT 1\n",
+        "id;lon;lat\na;113,30;23,10\nb;113.31;23.11\n",
+        "id,lon,lat\na,113°15'30\"E,23°7'N\nb,,23.1\n",
+    ],
+)
+def test_look_and_import_read_a_table_alike(tmp_path, content):
+    """What an import rejects, and where it takes positions from, a look says before."""
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    (layer,) = inspect(tmp_path / "a.csv").layers
+    _, report = import_layer(tmp_path / "a.csv", crs="EPSG:4326")
+    assert layer.summary.remarks == report.remarks
+    assert layer.problems == (*(f"1 of 2 rows: {reason}" for reason in report.rejected), NO_CRS)
+    assert report.rejected
 
 
 def test_missing_file_is_refused(tmp_path):

@@ -9,9 +9,11 @@ from shapely.geometry import LineString, Point
 from geodata.importing.positions import (
     BLANK,
     COMMA,
+    DEGREES,
     NO_NUMBER,
     NO_WKT,
     NOT_FINITE,
+    OTHER_AXIS,
     ZERO,
     coordinate_columns,
     other_pairs,
@@ -59,7 +61,10 @@ def test_other_names_are_not():
         (float("nan"), 23.1, BLANK),
         ("inf", "23.1", NOT_FINITE),
         (float("inf"), 23.1, NOT_FINITE),
-        ("113E", "23.1", NO_NUMBER),
+        ("113E", "23.1", ""),
+        ("N23.1", "E113", OTHER_AXIS),
+        ("１１３．３", "\u00a023.1", ""),
+        ("113 15 30", "23.1", NO_NUMBER),
         ("1,2,3", "23.1", NO_NUMBER),
         ("0", "0.0", ZERO),
         ("0", "23.1", ""),
@@ -70,6 +75,21 @@ def test_every_bad_coordinate_has_its_reason(lon, lat, reason):
     found = positions(table([lon], [lat]))
     assert list(found.reasons) == [reason]
     assert (found.geometry[0] is None) == bool(reason)
+
+
+def test_written_degrees_are_read_and_said():
+    """Signs of degrees and letters make the same point as decimal degrees, and only then a remark."""
+    found = positions(table(["113°15'30\"E", 113.5], ["23°7'12\"N", 23.0]))
+    assert found.geometry[0].equals_exact(Point(113 + 15 / 60 + 30 / 3600, 23.12), 1e-9)
+    assert found.remarks == ("positions are from the columns lon and lat", DEGREES)
+    assert positions(table(["113"], ["23"])).remarks == ("positions are from the columns lon and lat",)
+
+
+def test_full_width_digits_are_numbers_and_no_remark():
+    """As a Chinese keyboard writes them, and blanks that do not break."""
+    found = positions(table(["１１３．３"], ["\u00a023.1"]))
+    assert found.geometry[0] == Point(113.3, 23.1)
+    assert DEGREES not in found.remarks
 
 
 def test_well_known_text_gives_any_geometry():

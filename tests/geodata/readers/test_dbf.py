@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from geodata.errors import LayerError
-from geodata.readers.dbf import read_header, text_blocks
+from geodata.readers.dbf import dbf_encoding, read_header, text_blocks
 from geodata.readers.encoding import fits
 
 
@@ -41,6 +41,13 @@ def test_characters_cut_by_the_width_do_not_mislead(tmp_path, encoding, width):
     content = b"".join(text_blocks(dbf))
     assert content.strip()
     assert fits(lambda: (content,), encoding)
+
+
+def test_a_field_name_cut_within_a_character_does_not_mislead(tmp_path):
+    """Ten bytes hold five Chinese characters, or a letter and four and a half."""
+    name = "A充电站点名".encode("gb18030")[:10]
+    found = dbf_encoding(written(tmp_path, "白云".encode("gb18030"), name=name), cpg="GBK", source="t")
+    assert (found.name, found.reason, found.whole) == ("gb18030", ".cpg says GBK", True)
 
 
 def test_short_file_is_refused(tmp_path):

@@ -99,3 +99,15 @@ def test_a_table_has_no_layers(tmp_path):
     """A layer name is a misunderstanding worth a word."""
     with pytest.raises(LayerError, match='remove layer = "a"'):
         delimited.read(written(tmp_path, b"a\n1\n"), Reading(layer="a"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_titles_above_the_header_are_left_out_as_asked(tmp_path, encoding):
+    """An office puts a title above its table; the row of the names is then given, as for a workbook."""
+    source = written(tmp_path, "站点一览表,,\n单位：个\n编号;经度\n甲;113.3\n".encode(encoding))
+    raw = delimited.read(source, Reading(header_row=3))
+    assert raw.frame.to_dict("list") == {"编号": ["甲"], "经度": ["113.3"]}
+    assert raw.remarks == ("column names are in row 3, as asked", "fields are separated by semicolon")
+    for row, fault in ((9, "fewer than 9 rows"), (0, "header_row 0 is no row")):
+        with pytest.raises(LayerError, match=fault):
+            delimited.read(source, Reading(header_row=row))

@@ -142,3 +142,38 @@ def test_a_sheet_that_claims_a_million_rows_is_read_by_its_cells(tmp_path):
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'ref="A1:A2"', b'ref="A1:XFD1048576"'))
     assert read(Source(str(tmp_path / "b.xlsx"), "t")).rows_in == 1
+
+
+GROUPS = ["编号", "2023年", None, "2024年", None, "位置", None]
+UNDER = [None, "充电量", "次数", "充电量", "次数", "经度", "纬度"]
+SPANS = ["B1:C1", "D1:E1", "F1:G1"]
+
+
+@pytest.mark.parametrize("upright", [["A1:A2"], []])
+@pytest.mark.parametrize("header_row", [None, 1, 2])
+def test_groups_over_columns_are_a_header_of_two_rows(tmp_path, upright, header_row):
+    """A name that is there twice gets its group before it; the others stay as they are, and all of it is said."""
+    source = written(tmp_path, ("a", [GROUPS, UNDER, ["s1", 1, 2, 3, 4, 113.3, 23.1]]), merged=[*SPANS, *upright])
+    raw = read(source, header_row=header_row)
+    names = ["编号", "2023年 充电量", "2023年 次数", "2024年 充电量", "2024年 次数", "经度", "纬度"]
+    assert raw.frame.columns.tolist() == names
+    assert raw.row.tolist() == [3]
+    assert raw.remarks == ("column names are in rows 1 and 2, with the group before a name that is there twice",)
+    (summary,) = workbook.layers(source)
+    assert (list(summary.fields), summary.rows, summary.remarks) == (names, 1, raw.remarks)
+
+
+def test_few_groups_below_a_title(tmp_path):
+    """The row of groups fills most columns itself, and a title over all of them is no group."""
+    rows = [["站点表"], ["编号", "位置", None, "功率"], [None, "经度", "纬度", None], ["a", 113.3, 23.1, 60]]
+    raw = read(written(tmp_path, ("a", rows), merged=["A1:D1", "A2:A3", "B2:C2", "D2:D3"]))
+    assert raw.frame.to_dict("list") == {"编号": ["a"], "经度": [113.3], "纬度": [23.1], "功率": [60]}
+    assert raw.remarks[0].endswith("; above it stands: 站点表")
+
+
+def test_a_row_of_texts_below_a_wide_name_is_data(tmp_path):
+    """A merged name takes no row of data for names of columns."""
+    rows = [["编号", "地址", None], ["a", "白云区", "机场路"], ["b", "天河区", "体育西路"]]
+    raw = read(written(tmp_path, ("a", rows), merged=["B1:C1"]))
+    assert raw.frame["编号"].tolist() == ["a", "b"]
+    assert raw.row.tolist() == [2, 3]
