@@ -13,6 +13,7 @@ import pandas as pd
 import pyogrio
 from pyproj.exceptions import ProjError
 
+from geodata import amount_name
 from siting.document import read_toml
 from siting.errors import RunFolderError, StudyError
 from siting.formats.json_file import read_json
@@ -47,8 +48,7 @@ LAYERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
                 "power_kw",
                 "land_m2",
             ),
-            *("standard_min", "reach_km", "demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg"),
-            *("use_share", "value_served", "priority", "points_served"),
+            *("standard_min", "reach_km", "use_share", "value_served", "priority", "points_served"),
         ),
         (),
     ),
@@ -65,9 +65,14 @@ LAYERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
     ),
     "districts": (
         ("district", "name_en"),
-        ("population", "stations", "share_served_charging", "share_served_swapping", "share_served_hydrogen"),
+        ("population", "stations"),
         (),
     ),
+}
+#: Layer = the name of its column of numbers for a service.
+_BY_SERVICE: Final[dict[str, Callable[[str], str]]] = {
+    "sites": lambda service: amount_name("demand", service),
+    "districts": "share_served_{}".format,
 }
 #: Columns of text and of numbers of the tables that only some runs have.
 PHASES: Final = (("facility_id", "type"), ("year", "modules", "new_modules", "cost_cny"))
@@ -168,7 +173,7 @@ def read_written(folder: Path, manifest: dict[str, Any], study: Study) -> tuple[
             return None
 
     wanted = [name for name in LAYERS if name != "flows" or study.flows]
-    found: dict[str, Any] = {name: attempt(_layer, folder / GEOPACKAGE, name, study.area.crs) for name in wanted}
+    found: dict[str, Any] = {name: attempt(_layer, folder / GEOPACKAGE, name, study) for name in wanted}
     found.setdefault("flows", gpd.GeoDataFrame())
     found |= {
         "kpis": attempt(_json, folder / "kpis.json", dict),
@@ -235,7 +240,7 @@ def _one_phase(sites: gpd.GeoDataFrame | None, year: int) -> pd.DataFrame | None
     return pd.DataFrame(sites[["facility_id", "type", "modules", "new_modules", "cost_cny"]]).assign(year=float(year))
 
 
-def _layer(path: Path, layer: str, crs: str) -> gpd.GeoDataFrame:
+def _layer(path: Path, layer: str, study: Study) -> gpd.GeoDataFrame:
     where = f"{path.name}, layer {layer}"
     try:
         with warnings.catch_warnings():
@@ -244,13 +249,14 @@ def _layer(path: Path, layer: str, crs: str) -> gpd.GeoDataFrame:
     except (RuntimeError, ValueError) as error:
         raise RunFolderError(f"{where}: cannot be read ({error}), expected a layer of a GeoPackage") from None
     texts, numbers, flags = LAYERS[layer]
+    numbers += tuple(_BY_SERVICE[layer](service) for service in study.services) if layer in _BY_SERVICE else ()
     absent = [name for name in (*texts, *numbers, *flags, "geometry") if name not in frame.columns]
     if absent or getattr(frame, "crs", None) is None:
         raise RunFolderError(f"{where}: {', '.join(absent) or 'the CRS'} is missing, expected in every run")
     try:
-        frame = frame.to_crs(crs)
+        frame = frame.to_crs(study.area.crs)
     except ProjError as error:
-        raise RunFolderError(f"{where}: positions cannot be expressed in {crs} ({error})") from None
+        raise RunFolderError(f"{where}: positions cannot be expressed in {study.area.crs} ({error})") from None
     return frame.assign(
         **{name: frame[name].astype(object).where(frame[name].notna(), "") for name in texts},
         **{name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in numbers},

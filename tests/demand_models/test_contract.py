@@ -10,6 +10,7 @@ import pytest
 
 from demand_models import (
     MODELS,
+    BatteryTakeBack,
     CityLogistics,
     ControlTotals,
     DemandContext,
@@ -19,6 +20,7 @@ from demand_models import (
     GroundFleet,
     HeavyTrucks,
     Measured,
+    PartsLogistics,
     PrivateEV,
     SharedCars,
     Taxi,
@@ -135,6 +137,25 @@ SHARED = SharedCars(
     layer="hubs",
     weight="trips",
 )
+PARTS = PartsLogistics(
+    source=SOURCE,
+    vehicles_per_year={2020: 50_000, 2030: 200_000},
+    parts_t_per_vehicle=1.5,
+    warehouse_share=0.4,
+    working_days=250,
+    layer="hubs",
+    weight="trips",
+)
+TAKE_BACK = BatteryTakeBack(
+    source=SOURCE,
+    stock={2025: 7300},
+    retired_share={2025: 0.02},
+    kg_per_battery=400,
+    collected_share=0.5,
+    population_share=0.5,
+    layer="hubs",
+    weight="trips",
+)
 MEASURED = Measured(source=SOURCE, layer="hubs", column="trips", service="charging", vehicle="car")
 
 # Model and the total per day of each service, from its formula.
@@ -181,6 +202,16 @@ CASES = {
         # 5 * 400 / 1000 = 2 rentals, 2 * 30 * 0.15 = 9 kWh, half of it as swaps.
         {"charging": 4.5, "swapping": 4.5 / 30},
     ),
+    "parts_logistics": (
+        PARTS,
+        # 100,000 vehicles halfway, 100,000 * 1.5 * 0.4 / 250 = 240 t.
+        {"parts": 240.0},
+    ),
+    "battery_take_back": (
+        TAKE_BACK,
+        # 7,300 * 0.02 = 146 batteries a year, 0.4 a day, half of them back: 0.2 * 400 = 80 kg.
+        {"take_back": 80.0},
+    ),
     "measured": (MEASURED, {"charging": 4.0}),
 }
 
@@ -203,6 +234,12 @@ def test_every_model_has_a_case():
 def test_totals_match_the_formula(model, totals, context):
     """Each service adds up to the total of the model's formula to 1e-9 relative, and no other service appears."""
     assert service_totals(model.build(context, "fleet")) == pytest.approx(totals, rel=1e-9, abs=0)
+
+
+@every_model
+def test_no_other_service_is_asked_for_than_the_model_names(model, totals, context):
+    """The results have columns for the services that a model names, so it names all that it asks for."""
+    assert set(totals) <= set(model.services) <= set(UNITS)
 
 
 @every_model
