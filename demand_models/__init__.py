@@ -17,6 +17,7 @@ from demand_models.freight import Freight as Freight
 from demand_models.ground_fleet import GroundFleet as GroundFleet
 from demand_models.growth import stock_in as stock_in
 from demand_models.heavy_trucks import HeavyTrucks as HeavyTrucks
+from demand_models.learned.demand import Learned as Learned
 from demand_models.measured import Measured as Measured
 from demand_models.model import DemandModel as DemandModel
 from demand_models.parts_logistics import PartsLogistics as PartsLogistics
@@ -41,4 +42,5 @@ MODELS: dict[str, type[DemandModel]] = {
     "parts_logistics": PartsLogistics,
     "battery_take_back": BatteryTakeBack,
     "measured": Measured,
+    "learned": Learned,
 }

@@ -214,6 +214,12 @@ class Study(Document):
         """Return the demand model of a fleet."""
         return self.demand[fleet]
 
+    @property
+    def model_files(self) -> dict[str, str]:
+        """Files that demand models read, relative to the study, by the key that names them."""
+        files = {f"demand.{fleet}.file": getattr(self.demand[fleet], "file", None) for fleet in self.demand}
+        return {key: file for key, file in files.items() if file is not None}
+
     def value_of(self, service: str) -> float:
         """Return the value of a served unit of a service."""
         return float(getattr(self.value, service))
@@ -230,6 +236,11 @@ def _reference_faults(study: Study) -> list[str]:
     if study.population:
         named["population.centres"] = study.population.centres
     named |= {f"demand.{key}.layer": getattr(block, "layer", None) for key, block in study.demand.items()}
+    named |= {
+        f"demand.{key}.features.{name}.layer": getattr(feature, "layer", None)
+        for key, block in study.demand.items()
+        for name, feature in getattr(block, "features", {}).items()
+    }
     named |= {f"flows.{key}.layer": block.layer for key, block in study.flows.items()}
     named |= {f"flows.{key}.trips.places": block.trips.places for key, block in study.flows.items() if block.trips}
     named |= {f"sites.sources.{key}.layer": getattr(block, "layer", None) for key, block in study.sites.sources.items()}

@@ -135,7 +135,7 @@ def changed_inputs(study: Study, recorded: list[Any]) -> Iterator[str]:
     """Yield a sentence for each input file that is gone, or is no longer what the run read."""
     named = {name: layer.path for name, layer in study.layers.items()}
     files = (("plan", study.plan), ("facilities", study.facilities), ("built", study.sites.built))
-    named |= {name: file for name, file in files if file is not None}
+    named |= {name: file for name, file in files if file is not None} | study.model_files
     hashes = {entry.get("name"): entry.get("sha256") for entry in recorded if isinstance(entry, Mapping)}
     for name, file in named.items():
         path = study.path_of(file)

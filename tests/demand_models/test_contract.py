@@ -19,6 +19,7 @@ from demand_models import (
     Freight,
     GroundFleet,
     HeavyTrucks,
+    Learned,
     Measured,
     PartsLogistics,
     PrivateEV,
@@ -27,6 +28,7 @@ from demand_models import (
     correction,
     demand_report,
 )
+from demand_models.learned import Own
 from geodata.demand import DemandPoints
 from geodata.services import UNITS
 
@@ -158,6 +160,16 @@ TAKE_BACK = BatteryTakeBack(
 )
 MEASURED = Measured(source=SOURCE, layer="hubs", column="trips", service="charging", vehicle="car")
 
+# Predicts what its one feature says: expm1(0 + 1 * log1p(x)).
+LEARNED = Learned(
+    source=SOURCE,
+    file=str(Path(__file__).parent / "learned" / "as_counted.json"),
+    layer="hubs",
+    features={"trips": Own(name="trips", unit="trips", column="trips")},
+    service="charging",
+    vehicle="car",
+)
+
 # Model and the total per day of each service, from its formula.
 CASES = {
     "private_ev": (
@@ -213,7 +225,11 @@ CASES = {
         {"take_back": 80.0},
     ),
     "measured": (MEASURED, {"charging": 4.0}),
+    "learned": (LEARNED, {"charging": 4.0}),
 }
+
+#: Models whose places have amounts; what a feature of a learned one may be is tested there.
+WEIGHED = [model for model, _ in CASES.values() if getattr(model, "layer", None) and model is not LEARNED]
 
 every_model = pytest.mark.parametrize(("model", "totals"), CASES.values(), ids=CASES.keys())
 
@@ -390,9 +406,7 @@ def test_a_report_adds_up(model, totals, context):
 
 
 @pytest.mark.parametrize("trips", ["-1", "", "many", "nan", "inf"])
-@pytest.mark.parametrize(
-    "model", [model for model, _ in CASES.values() if getattr(model, "layer", None)], ids=lambda model: model.model
-)
+@pytest.mark.parametrize("model", WEIGHED, ids=lambda model: model.model)
 def test_weights_that_are_no_amounts_are_named(model, context, hubs, trips):
     """A negative, blank or unreadable number of the layer is refused with fleet, column, row and what stands there."""
     faulty = DemandContext(

@@ -109,6 +109,14 @@ BLOCKS = {
         "collected_share": 0.6,
         "population_share": 1,
     },
+    "learned": {
+        "model": "learned",
+        "source": "assumption",
+        "file": "model.json",
+        "features": {"hub": {"kind": "nearest", "name": "nearest hub", "layer": "hubs", "at_most_km": 20}},
+        "service": "charging",
+        "vehicle": "car",
+    },
     "measured": {
         "model": "measured",
         "source": "assumption",
