@@ -1,6 +1,7 @@
 """How strongly the places of a study attract a fleet's demand."""
 
 from collections.abc import Iterable
+from math import fsum
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,13 @@ from geodata.errors import LayerError, did_you_mean, listed
 
 
 def attraction(
-    context: DemandContext, fleet: str, *, population_share: float, layer: str | None, weight: str | None
+    context: DemandContext,
+    fleet: str,
+    *,
+    population_share: float,
+    layer: str | None,
+    weight: str | None,
+    stock_column: str | None = None,
 ) -> gpd.GeoDataFrame:
     """Shares of a fleet's demand by place.
 
@@ -33,6 +40,9 @@ def attraction(
         Layer on which the rest stands; not looked at when there is no rest.
     weight
         Column of the layer with the weights, finite and at least 0; None weighs every row alike.
+    stock_column
+        Column of the layer of the districts by which the part of the cells is shared among districts, people sharing
+        within each; None shares it by people alone.
 
     Returns
     -------
@@ -46,7 +56,7 @@ def attraction(
     """
     parts = []
     if population_share > 0:
-        parts.append(_cells(context, fleet, population_share))
+        parts.append(cell_shares(context, fleet, stock_column, of=population_share))
     if population_share < 1:
         rows = layer_rows(context, fleet, layer, weight)
         parts.append(row_shares(rows, fleet, layer, weight, of=1 - population_share))
@@ -163,10 +173,37 @@ def cell_rows(context: DemandContext, fleet: str, population_share: float = 1.0)
     return _points(cells, cells["id"], cells["population"])
 
 
-def _cells(context: DemandContext, fleet: str, population_share: float) -> gpd.GeoDataFrame:
-    rows = cell_rows(context, fleet, population_share)
+def cell_shares(context: DemandContext, fleet: str, stock_column: str | None, *, of: float = 1.0) -> gpd.GeoDataFrame:
+    """Cells with their shares of the demand: by people, or by a stock of the districts and people within each.
+
+    Parameters
+    ----------
+    context, fleet, stock_column
+        As in `attraction`.
+    of
+        What the shares add up to.
+
+    Returns
+    -------
+    GeoDataFrame
+        The rows of `cell_rows` with the further column share.
+
+    Raises
+    ------
+    DemandError
+        When there are no cells or people, the column is missing or has other than finite numbers of at least 0, all of
+        them are 0, or a district with a stock has no people.
+    """
+    cells = cell_rows(context, fleet, of)
     what = f"demand {fleet!r}: population of the cells"
-    return rows.assign(share=calibrate(rows["value"], population_share, what=what))
+    if stock_column is None:
+        return cells.assign(share=calibrate(cells["value"], of, what=what))
+    stock = context.by_district(stock_column, what=f"demand {fleet!r}: stock_column")
+    total = fsum(stock.values())
+    if total == 0:
+        raise DemandError(f"demand {fleet!r}: stock_column {stock_column!r} has no vehicles in any district")
+    shares = {district: number / total * of for district, number in stock.items()}
+    return cells.assign(share=calibrate(cells["value"], shares, groups=list(cells["district"]), what=what))
 
 
 def _points(rows: gpd.GeoDataFrame, place: Iterable[str], value: float | Iterable[float]) -> gpd.GeoDataFrame:

@@ -11,6 +11,7 @@ from demand_models.parameters import PYDANTIC_CONFIG, NonNegative, Service, Text
 from demand_models.profiles import PROFILES, Profile, check_shares
 from demand_models.ranges import parameters_of, range_faults
 from geodata.errors import did_you_mean
+from geodata.services import ENERGY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,11 @@ class FleetBlock:
             raise DemandError("; ".join(faults))
         if self.profile:
             check_shares(self.profile)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Services that the model may ask for: those that drive vehicles, where it does not say other."""
+        return ENERGY
 
     @property
     def hours(self) -> Profile:

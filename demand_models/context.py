@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
@@ -34,6 +35,8 @@ class DemandContext:
         Messages count their rows from 1 in the order given here.
     districts
         Table of the districts: the column `district` (unique names) and what is known of each, such as control totals.
+    folder
+        Folder to which the files are relative that models name.
 
     Raises
     ------
@@ -49,6 +52,7 @@ class DemandContext:
     cells: gpd.GeoDataFrame
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     districts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"district": []}, dtype=object))
+    folder: Path = Path()
 
     def __post_init__(self) -> None:
         crs = self.crs

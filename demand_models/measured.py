@@ -21,7 +21,7 @@ class Measured(FleetBlock):
 
     ``D_h = f g(t) w_h``, or ``D_h = f g(t) T w_h / W`` when a total is given:
 
-    - ``w_h`` value of the layer's row, in the service's unit per day (kWh, swaps or kg of hydrogen); with a total any
+    - ``w_h`` value of the layer's row, in the service's unit per day (kWh, swaps, kg or t); with a total any
       unit will do, ``W`` the sum of all rows,
     - ``T`` total (unit of the service per day), ``f`` scale,
     - ``g(t)`` growth factor of the year, 1 without any; it grows at a constant rate between given years.
@@ -43,7 +43,7 @@ class Measured(FleetBlock):
     """Number column of the layer with the demand (unit of the service per day)."""
 
     service: Service
-    """Service that was counted; its unit is kWh, swaps or kg of hydrogen per day."""
+    """Service that was counted; its unit is kWh, swaps, kg or t per day."""
 
     vehicle: Literal["car", "truck"]
     """Vehicle class that was counted."""
@@ -53,6 +53,11 @@ class Measured(FleetBlock):
 
     growth: dict[int, NonNegative] = field(default_factory=dict)
     """Factor on the demand by year (no unit); a year between two given ones grows at a constant rate."""
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The service that was counted."""
+        return (self.service,)
 
     def build(self, context: DemandContext, fleet: str) -> DemandPoints:
         """Demand of the layer's rows; see `DemandModel.build`."""

@@ -19,6 +19,11 @@ class DemandModel(Protocol):
         ...
 
     @property
+    def services(self) -> tuple[str, ...]:
+        """Services that the model may ask for."""
+        ...
+
+    @property
     def source(self) -> str:
         """Where the figures come from: a document with its section, "derived: ..." or "assumption"."""
         ...

@@ -1,11 +1,12 @@
 """Bounds and settings that the parameters of every demand model share."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from annotated_types import Ge, Gt, Le, MinLen
 
 from demand_models.errors import DemandError
+from geodata.services import Service as Service
 
 Text = Annotated[str, MinLen(1)]
 Share = Annotated[float, Ge(0), Le(1)]
@@ -19,8 +20,6 @@ KwhPerKm = Annotated[float, Ge(0), Le(10)]
 """Above the heaviest truck uphill; 16 is a consumption per 100 km."""
 H2KgPerKm = Annotated[float, Ge(0), Le(1)]
 """As above; 8 is a consumption per 100 km."""
-
-Service = Literal["charging", "swapping", "hydrogen"]
 
 #: Read by pydantic when a study is validated: no unknown keys, no infinities, attribute docstrings as descriptions.
 PYDANTIC_CONFIG: Final[dict[str, Any]] = {

@@ -1,16 +1,14 @@
 """Private electric cars."""
 
 from dataclasses import dataclass, field
-from math import fsum
 from typing import ClassVar, Literal
 
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from demand_models.attraction import cell_rows
+from demand_models.attraction import cell_shares
 from demand_models.block import FleetBlock
-from demand_models.calibrate import calibrate
 from demand_models.context import DemandContext
 from demand_models.energy import public_services
 from demand_models.errors import DemandError
@@ -99,7 +97,7 @@ class PrivateEV(FleetBlock):
     def build(self, context: DemandContext, fleet: str) -> DemandPoints:
         """Charging and swapping of the context's year; see `DemandModel.build`."""
         vehicles = stock_in(context.year, self.stock, what=f"demand {fleet!r}: stock")
-        cells = self._cells_with_cars(context, fleet)
+        cells = cell_shares(context, fleet, self.stock_column)
         public = self._public_shares(context, fleet, cells)
         uniform = np.ptp(public) == 0
         cars = cells["share"].to_numpy(dtype=np.float64)
@@ -119,19 +117,6 @@ class PrivateEV(FleetBlock):
         if self.kwh_per_km is not None:
             return self.kwh_per_km
         return stock_in(year, self.kwh_per_km_by_year, what=f"demand {fleet!r}: kwh_per_km_by_year")
-
-    def _cells_with_cars(self, context: DemandContext, fleet: str) -> gpd.GeoDataFrame:
-        """Cells with the share of all cars that stands in them."""
-        cells = cell_rows(context, fleet)
-        what = f"demand {fleet!r}: population of the cells"
-        if self.stock_column is None:
-            return cells.assign(share=calibrate(cells["value"], 1.0, what=what))
-        cars = context.by_district(self.stock_column, what=f"demand {fleet!r}: stock_column")
-        total = fsum(cars.values())
-        if total == 0:
-            raise DemandError(f"demand {fleet!r}: stock_column {self.stock_column!r} has no cars in any district")
-        shares = {district: number / total for district, number in cars.items()}
-        return cells.assign(share=calibrate(cells["value"], shares, groups=list(cells["district"]), what=what))
 
     def _public_shares(self, context: DemandContext, fleet: str, cells: gpd.GeoDataFrame) -> NDArray[np.float64]:
         """Public share ``u`` of the cars of each cell."""

@@ -21,11 +21,14 @@ from geodata.places import nearest_places as nearest_places
 from geodata.points import as_points as as_points
 from geodata.read import read_layer as read_layer
 from geodata.read import read_table as read_table
+from geodata.services import ENERGY as ENERGY
 from geodata.services import KINDS as KINDS
 from geodata.services import SERVICES as SERVICES
 from geodata.services import STATUSES as STATUSES
 from geodata.services import UNITS as UNITS
 from geodata.services import VEHICLES as VEHICLES
+from geodata.services import Service as Service
+from geodata.services import amount_name as amount_name
 from geodata.sites import CandidateSites as CandidateSites
 from geodata.travel import TravelTimes as TravelTimes
 from geodata.travel import speeds_kmh as speeds_kmh

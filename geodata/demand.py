@@ -39,8 +39,8 @@ class DemandPoints:
     ----------
     frame
         Points in a metric CRS with the columns `id` (unique), `place` (id of the cell or hub on which the demand
-        stands), `service` (charging, swapping, hydrogen), `vehicle` (car, truck), `fleet` (key of the demand model),
-        `demand` (finite, at least 0, in `unit` per day), `unit` (kWh, swaps, kg: that of the service), `year`, `kind`
+        stands), `service` (one of `SERVICES`), `vehicle` (car, truck), `fleet` (key of the demand model),
+        `demand` (finite, at least 0, in `unit` per day), `unit` (that of the service), `year`, `kind`
         (modelled, measured), `district` ("" outside every district) and `source`. Other columns are not kept. The
         frame is copied and sorted by id.
 

@@ -4,7 +4,13 @@
 GROUND = "#fbfaf6"
 
 # Okabe and Ito (2008): told apart with every common colour blindness.
-SERVICE_COLOURS = {"charging": "#0072b2", "swapping": "#d55e00", "hydrogen": "#009e73"}
+SERVICE_COLOURS = {
+    "charging": "#0072b2",
+    "swapping": "#d55e00",
+    "hydrogen": "#009e73",
+    "parts": "#cc79a7",
+    "take_back": "#e69f00",
+}
 
 # Viridis at 0.02, 0.25, 0.5, 0.7 and 0.86; its yellow end is left out, for it vanishes on a light ground.
 RAMP = ("#460a5d", "#3b528b", "#21918c", "#44bf70", "#95d840")

@@ -12,11 +12,10 @@ from maps_out.assets import own, require_offline
 from maps_out.colours import SERVICE_COLOURS
 from maps_out.errors import MapError
 from maps_out.paper import Paper
-from maps_out.strings import LANGUAGES, words
+from maps_out.strings import LANGUAGES, UNIT_KEYS, words
 
 _LARGEST = 9.0  # pixels, of the place with most demand
 _LEAST = 0.4
-_UNITS = {"kWh": "unit_kwh", "swaps": "unit_swaps", "kg": "unit_kg"}
 
 
 def draw_demand(
@@ -161,8 +160,8 @@ class _Sheet:
         ]
 
     def _amount(self, value: float, unit: str) -> str:
-        return f"{formats.amount(value, self.t, self.language)} {self.t[_UNITS[unit]]}"
+        return f"{formats.amount(value, self.t, self.language)} {self.t[UNIT_KEYS[unit]]}"
 
     def _daily(self, value: float, unit: str) -> str:
         amount = formats.amount(value, self.t, self.language)
-        return self.t["per_day"].format(amount=amount, unit=self.t[_UNITS[unit]])
+        return self.t["per_day"].format(amount=amount, unit=self.t[UNIT_KEYS[unit]])

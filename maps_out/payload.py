@@ -9,7 +9,7 @@ from maps_out.columns import coordinates, numbers, text, texts
 from maps_out.layers import Layer
 from maps_out.shapes import corners, styles
 from maps_out.strings import LANGUAGES, precision, words
-from maps_out.tables import SERVED_COLUMNS, MapTables
+from maps_out.tables import MapTables
 
 _TEXT_COLUMNS = [
     "facility_id",
@@ -104,7 +104,8 @@ def _facilities(tables: MapTables) -> dict[str, Any]:
         **{name: texts(frame[name]) for name in _TEXT_COLUMNS},
         **{name: numbers(frame[name], digits) for name, digits in _NUMBER_COLUMNS.items()},
         **{f"precision_{name}": texts(value[name] for value in placed) for name in LANGUAGES},
-        "served": {service: numbers(frame[column], 1) for service, column in SERVED_COLUMNS.items()},
+        "served": {service: numbers(frame[column], 1) for service, column in tables.served_columns().items()},
+        "served_columns": tables.served_columns(),
         **coordinates(frame.geometry),
     }
 

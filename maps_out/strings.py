@@ -5,7 +5,12 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from geodata.services import UNITS
+
 LANGUAGES = ("zh", "en")
+
+#: Unit of a service = the key of its word.
+UNIT_KEYS = {unit: f"unit_{unit.lower()}" for unit in UNITS.values()}
 
 _PRECISION = (
     (

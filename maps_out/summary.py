@@ -8,14 +8,12 @@ from maps_out.assets import own, require_offline
 from maps_out.columns import text
 from maps_out.errors import MapError
 from maps_out.sketch import sketch
-from maps_out.strings import LANGUAGES, words
+from maps_out.strings import LANGUAGES, UNIT_KEYS, words
 from maps_out.tables import MapTables
 
 _TOP_SITES = 6
 _UNITS = {
-    "kWh": "unit_kwh",
-    "swaps": "unit_swaps",
-    "kg": "unit_kg",
+    **UNIT_KEYS,
     "stations": "unit_stations",
     "modules": "unit_modules",
     "places": "unit_places",

@@ -7,16 +7,15 @@ from typing import Any
 
 import geopandas as gpd
 
+from geodata.services import SERVICES, amount_name
 from maps_out.errors import MapError
 
-SERVICES = ("charging", "swapping", "hydrogen")
 STATUSES = ("existing", "required", "new")
 MARKERS = ("circle", "square", "triangle", "diamond", "star", "hexagon", "cross", "pentagon", "drop", "bolt")
-SERVED_COLUMNS = {
-    "charging": "demand_charging_kwh",
-    "swapping": "demand_swapping_swaps",
-    "hydrogen": "demand_hydrogen_kg",
-}
+SERVED_COLUMNS = {service: amount_name("demand", service) for service in SERVICES}
+SHARE_COLUMNS = {service: f"share_served_{service}" for service in SERVICES}
+#: Columns that stand only where the result has the service.
+BY_SERVICE = {*SERVED_COLUMNS.values(), *SHARE_COLUMNS.values()}
 COLUMNS = {
     "sites": [
         "facility_id",
@@ -38,9 +37,7 @@ COLUMNS = {
         "grid_kw",
         "standard_min",
         "reach_km",
-        "demand_charging_kwh",
-        "demand_swapping_swaps",
-        "demand_hydrogen_kg",
+        *SERVED_COLUMNS.values(),
         "use_share",
         "value_served",
         "priority",
@@ -70,9 +67,7 @@ COLUMNS = {
         "district",
         "name_en",
         "population",
-        "share_served_charging",
-        "share_served_swapping",
-        "share_served_hydrogen",
+        *SHARE_COLUMNS.values(),
         "stations",
         "geometry",
     ],
@@ -211,13 +206,17 @@ class MapTables:
 
     def services(self) -> list[str]:
         """Services with key figures, in the order all pages use."""
-        return [service for service in SERVICES if service in self.kpis["services"]]
+        return [service for service in SERVICES if service in self.kpis.get("services", ())]
+
+    def served_columns(self) -> dict[str, str]:
+        """Columns of the sites with what each gives of a service, by service."""
+        return {service: column for service, column in SERVED_COLUMNS.items() if column in self.sites.columns}
 
     def _shape_faults(self) -> Iterator[str]:
         given = {name: columns for name, columns in OPTIONAL_COLUMNS.items() if getattr(self, name) is not None}
         for name, columns in (COLUMNS | given).items():
             frame = getattr(self, name)
-            yield from _missing(f"table {name!r}", "columns", columns, frame.columns)
+            yield from _missing(f"table {name!r}", "columns", self._wanted(columns), frame.columns)
             crs = getattr(frame, "crs", None)
             if crs is None or not crs.is_geographic:
                 yield f"table {name!r}: longitude and latitude are needed, found CRS {crs}; use to_crs(4326)"
@@ -229,6 +228,11 @@ class MapTables:
         yield from _missing("meta", "keys", META_KEYS, self.meta)
         for service, figures in self.kpis.get("services", {}).items():
             yield from _missing(f"kpis of service {service!r}", "keys", SERVICE_KEYS, figures)
+
+    def _wanted(self, columns: Iterable[str]) -> set[str]:
+        """Columns that must stand in this result: those of other services need not."""
+        told = {by[service] for service in self.services() for by in (SERVED_COLUMNS, SHARE_COLUMNS)}
+        return set(columns) - BY_SERVICE | set(columns) & told
 
     def _value_faults(self) -> Iterator[str]:
         types = [entry["id"] for entry in self.types]

@@ -11,6 +11,13 @@ from siting.study import Study
 
 # The list of sources is the same in both languages, so what is not a source's own wording stands in both.
 _DOCUMENTS: Final = {"primary": "一手来源 / primary source", "secondary": "二手来源 / secondary source"}
+_PER_UNIT: Final[dict[str, tuple[str, str]]] = {
+    "charging": ("千瓦时", "kWh"),
+    "swapping": ("次换电", "swap"),
+    "hydrogen": ("公斤氢", "kg of hydrogen"),
+    "parts": ("吨零部件", "tonne of parts"),
+    "take_back": ("公斤退役电池", "kg of retired batteries"),
+}
 
 
 def type_entries(study: Study) -> list[dict[str, Any]]:
@@ -60,19 +67,19 @@ def build_meta(study: Study, area: Area, assembly: Assembly, run_id: str) -> dic
 def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
     way_zh, way_en = _travel(study)
     has_cells = any(isinstance(source, GridSites) for source in study.sites.sources.values())
-    values = study.value
+    worth = [(*_PER_UNIT[service], study.value_of(service)) for service in study.services]
+    worth_zh = "、".join(f"每{zh} {value:g}" for zh, _, value in worth)
+    worth_en = ", ".join(f"per {en} {value:g}" for _, en, value in worth)
     zh = (
         f"{way_zh}"
-        f"先求服务价值最大（每千瓦时 {values.charging:g}、每次换电 {values.swapping:g}、"
-        f"每公斤氢 {values.hydrogen:g}），"
+        f"先求服务价值最大（{worth_zh}），"
         f"再在服务价值降低不超过 {study.solver.slack:.2%} 的条件下求投资最少；"
         "两步都给出可证明的界和差距，所有约束由另一段程序复核。"
     )
     en = (
-        f"{way_en} First the value served is maximised (per kWh {values.charging:g}, "
-        f"per swap {values.swapping:g}, per kg of hydrogen {values.hydrogen:g}), then the investment is minimised "
-        f"without giving up more than {study.solver.slack:.2%} of it; both stages come with a proven bound and gap, "
-        "and other code re-checks every limit."
+        f"{way_en} First the value served is maximised ({worth_en}), then the investment is "
+        f"minimised without giving up more than {study.solver.slack:.2%} of it; both stages come with a proven bound "
+        "and gap, and other code re-checks every limit."
     )
     if study.phased:
         years_zh, years_en = _years(study)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata import SERVICES, UNITS, CandidateSites, DemandPoints
+from geodata import UNITS, CandidateSites, DemandPoints
 from geodata.flows import DemandFlows
 from siting.area import Area
 from siting.built import Built
@@ -175,14 +175,14 @@ def _problem(
     return Problem(
         demand=rows["demand"].to_numpy(),
         value=_value(study, rows),
-        row_service=rows["service"].map(SERVICES.index).to_numpy(),
+        row_service=rows["service"].map(study.services.index).to_numpy(),
         row_year=rows["year"].to_numpy(),
         set_row=np.r_[np.arange(n_points), n_points + sets.set_row],
         set_draw=np.r_[np.ones(n_points), sets.set_draw],
         site=options["site"].to_numpy(),
         facility_type=options["type"].map(list(study.catalogue.root).index).to_numpy(dtype=np.int64),
         year=options["year"].to_numpy(),
-        capacity=_capacity(study.catalogue, options),
+        capacity=_capacity(study, options),
         **{name: options[name].to_numpy() for name in _OPTION_COLUMNS},
         pair_set=pairs["set"].to_numpy(),
         pair_option=pairs["option"].to_numpy(),
@@ -237,11 +237,11 @@ def _longest_standard_s(catalogue: Catalogue, options: pd.DataFrame) -> float:
     return max((catalogue[kind].standard_min for kind in options["type"].unique()), default=0.0) * 60.0
 
 
-def _capacity(catalogue: Catalogue, options: pd.DataFrame) -> NDArray[np.float64]:
-    capacity = np.zeros((len(options), len(SERVICES)))
+def _capacity(study: Study, options: pd.DataFrame) -> NDArray[np.float64]:
+    capacity = np.zeros((len(options), len(study.services)))
     for index, kind in enumerate(options["type"]):
-        for service, offer in catalogue[kind].services.items():
-            capacity[index, SERVICES.index(service)] = offer.capacity_per_module
+        for service, offer in study.catalogue[kind].services.items():
+            capacity[index, study.services.index(service)] = offer.capacity_per_module
     return capacity
 
 

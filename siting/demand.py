@@ -47,7 +47,7 @@ def demand_context(study: Study, area: Area, year: int) -> DemandContext:
     """What the demand models of a study may look at in a year."""
     layers = {name: frame for name, frame in area.layers.frames.items() if name != study.area.districts}
     districts = area.layers.frames[study.area.districts]
-    return DemandContext(year=year, cells=area.cells, layers=layers, districts=districts)
+    return DemandContext(year=year, cells=area.cells, layers=layers, districts=districts, folder=study.path_of(""))
 
 
 def demand_correction(study: Study, area: Area) -> Correction:

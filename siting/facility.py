@@ -1,5 +1,6 @@
 """Facility types: kinds of station as entries of a TOML catalogue."""
 
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -7,9 +8,9 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import Field, RootModel, StringConstraints, model_validator
 
+from geodata import Service as Service
 from siting.document import Document, read_toml, validated
 
-Service = Literal["charging", "swapping", "hydrogen"]
 Vehicle = Literal["car", "truck"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -17,12 +18,14 @@ Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]
 Share = Annotated[float, Ge(0), Le(1)]
 
+_DATA = Path(str(files("siting") / "data"))
+
 
 class ServiceOffer(Document):
     """What a facility type offers of one service."""
 
     capacity_per_module: Annotated[float, Gt(0)]
-    """Units per module and day (kWh, swaps or kg)."""
+    """Units of the service per module and day (kWh, swaps, kg or t)."""
     standard_min: Annotated[float, Gt(0)]
     """Largest acceptable travel time to it in minutes, boundary included."""
 
@@ -98,15 +101,21 @@ class Catalogue(RootModel[Annotated[dict[Text, FacilityType], Field(min_length=1
 
 
 def read_catalogue(path: Path | None = None) -> Catalogue:
-    """Read a catalogue file; without a path, the built-in one.
+    """Read a catalogue file; without a path, the built-in one of vehicles' energy.
 
     Raises
     ------
     StudyError
         When the file is missing or holds faults.
     """
-    chosen = path or Path(str(files("siting") / "data" / "facilities.toml"))
+    chosen = path or _DATA / "facilities.toml"
     return _validated(read_toml(chosen), str(chosen))
+
+
+def built_in_catalogue(services: Collection[str]) -> Catalogue:
+    """Built-in types that offer one of some services: of vehicles' energy, of parts and retired batteries."""
+    types = read_catalogue().root | read_catalogue(_DATA / "supply.toml").root
+    return Catalogue({name: kind for name, kind in types.items() if not kind.services.keys().isdisjoint(services)})
 
 
 def _validated(data: dict[str, Any], source: str) -> Catalogue:

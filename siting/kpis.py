@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geodata import SERVICES, UNITS
+from geodata import UNITS
 from siting.answer import Floats
 from siting.assemble import Assembly
 from siting.solving import SERVED
@@ -31,7 +31,7 @@ def build_kpis(study: Study, assembly: Assembly, tables: Tables, solution: Solut
     ]
     closing = float(tables.closed["closing_cost_cny"].sum())
     return {
-        "services": _services(demand, before),
+        "services": _services(study, demand, before),
         "fleets": _fleet_totals(demand),
         **({"flows": _flows(tables, study.year)} if study.flows else {}),
         "cost_cny": float(tables.sites["cost_cny"].sum()) + closing,
@@ -55,13 +55,13 @@ def _served_before(assembly: Assembly) -> Floats:
     problem = assembly.problem
     standing = serve(problem, np.where(problem.base_modules > 0, problem.base_modules, 0))
     served = np.where(problem.row_year == assembly.years[-1], standing.served(problem), 0.0)
-    return np.bincount(problem.row_service, weights=served, minlength=len(SERVICES)).astype(float)
+    return np.bincount(problem.row_service, weights=served, minlength=problem.n_services).astype(float)
 
 
-def _services(demand: pd.DataFrame, before: Floats | None = None) -> dict[str, dict[str, Any]]:
+def _services(study: Study, demand: pd.DataFrame, before: Floats | None = None) -> dict[str, dict[str, Any]]:
     """Demand of a year by service, and what is served (and was before, where known), covered, out of reach."""
     services = {}
-    for n, service in enumerate(SERVICES):
+    for n, service in enumerate(study.services):
         rows = demand[demand["service"] == service]
         asked = float(rows["demand"].sum())
         if asked <= 0:
@@ -119,7 +119,7 @@ def _years(study: Study, tables: Tables, closing: float) -> dict[str, dict[str, 
         value = demand["service"].map(study.value_of).astype(float)
         kinds = standing.groupby("type")["modules"]
         years[str(year)] = {
-            "services": _services(demand),
+            "services": _services(study, demand),
             **({"flows": _flows(tables, year)} if study.flows else {}),
             "value": float((value * demand["served"]).sum()),
             "value_demand": float((value * demand["demand"]).sum()),

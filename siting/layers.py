@@ -81,6 +81,7 @@ def read_layers(study: Study) -> Layers:
     files = {"plan": study.plan, "facilities": study.facilities, "built": study.sites.built}
     files |= {"roads": study.travel.on_roads.path} if study.travel.on_roads else {}
     files |= {f"flows.{name}.{key}": file for name, fleet in study.flows.items() for key, file in fleet.files().items()}
+    files |= study.model_files
     for key, file in files.items():
         if file is not None:
             inputs.append(_input(key, file, study.path_of(file), None, None))

@@ -6,7 +6,7 @@ from geodata.errors import did_you_mean
 from siting.area import Area
 from siting.assemble import Assembly, Integers, members
 from siting.errors import StudyError
-from siting.gaps import gap_faults, gap_groups
+from siting.gaps import flow_faults, gap_faults, gap_groups
 from siting.plan import BudgetLine, GapLine, Line, MustServeLine, Plan, ServedShareLine, Target
 from siting.site_rules import site_faults, site_rules
 from siting.study import Study
@@ -24,7 +24,7 @@ def build_limits(study: Study, area: Area, assembly: Assembly) -> list[Limit]:
         rules that name facilities that are not there, and required sites that the study's own rules exclude.
     """
     plan = study.chosen_plan
-    faults = _plan_faults(study, area, plan)
+    faults = _plan_faults(study, area, assembly, plan)
     if faults:
         raise StudyError(str(study.path_of(study.plan)) if study.plan else study.source, faults)
     faults = site_faults(study, assembly)
@@ -75,7 +75,10 @@ def paid_by(line: BudgetLine, assembly: Assembly) -> Integers:
 def asked_by(study: Study, line: ServedShareLine, assembly: Assembly) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Demand rows that a share speaks of."""
     rows = assembly.rows
-    return np.asarray((rows["service"] == line.service) & (rows["year"] == study.year_of(line)))
+    asked = (rows["service"] == line.service) & (rows["year"] == study.year_of(line))
+    if line.flows is not None:
+        asked &= assembly.is_flow & (rows["fleets"] == line.flows)
+    return np.asarray(asked)
 
 
 def options_within(
@@ -116,7 +119,7 @@ def _target_limits(study: Study, line: Target, assembly: Assembly) -> list[Limit
     return limits
 
 
-def _plan_faults(study: Study, area: Area, plan: Plan) -> list[str]:
+def _plan_faults(study: Study, area: Area, assembly: Assembly, plan: Plan) -> list[str]:
     faults = []
     if study.variant is not None and study.variant not in study.full_plan.variants():
         known = ", ".join(sorted(study.full_plan.variants())) or "none"
@@ -133,7 +136,9 @@ def _plan_faults(study: Study, area: Area, plan: Plan) -> list[str]:
         if isinstance(line, MustServeLine):
             faults += _place_faults(key, line, area)
         if isinstance(line, GapLine):
-            faults += gap_faults(key, study, area, line)
+            faults += gap_faults(key, study, area, assembly, line)
+        if isinstance(line, ServedShareLine):
+            faults += flow_faults(key, study, line)
     return faults
 
 

@@ -130,6 +130,8 @@ class ServedShareLine(Line):
 
     service: Service
     """Service."""
+    flows: Text | None = None
+    """Fleet that refuels along its road, to speak of its flows alone; without one, of all demand of the service."""
     at_least: Annotated[float, Ge(0), Le(1)]
     """Share of the demand."""
 
@@ -152,10 +154,12 @@ class MustServeLine(Line):
 class GapLine(Line):
     """Longest drive along a road without passing a station of a service."""
 
-    roads: Text
-    """Layer of the study that holds the roads, lines drawn along them."""
+    roads: Text | None = None
+    """Layer of the study that holds the roads, lines drawn along them; or else flows."""
+    flows: Text | None = None
+    """Fleet that refuels along its road, drawn or from trips: each of its paths is a road; or else a layer."""
     ids: tuple[Text, ...] = ()
-    """Ids of the roads; empty: all of the layer."""
+    """Ids of the roads, or of the fleet's flows without its name, such as "dongguan-guangzhou"; empty: all."""
     max_km: Annotated[float, Gt(0)]
     """Longest way between stations, and between a station and an end of the road, km."""
     service: Service
@@ -165,7 +169,15 @@ class GapLine(Line):
     max_detour_km: Annotated[float, Ge(0)]
     """Longest extra way of a stop: off the road and back to it, km (travel.detour_factor × straight line)."""
     length_factor: Annotated[float, Ge(1)] = 1.0
-    """Kilometres of road per kilometre of the drawn line."""
+    """Kilometres of road per kilometre of the drawn line; flows have their own."""
+
+    @model_validator(mode="after")
+    def _one_road(self) -> "GapLine":
+        if (self.roads is None) == (self.flows is None):
+            raise ValueError("give one of roads and flows")
+        if self.flows is not None and "length_factor" in self.model_fields_set:
+            raise ValueError("length_factor: flows have their own kilometres; leave it out")
+        return self
 
 
 class Plan(Document):

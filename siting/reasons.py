@@ -1,10 +1,12 @@
 """A reason for every facility, in one sentence of each language."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from geodata import SERVICES, UNITS
+from geodata import UNITS
 from siting.answer import Answer
 from siting.flow_table import vehicles_at
 from siting.limits import counted_by, evaluated
@@ -14,7 +16,13 @@ from siting.study import Study
 _LOW_USE = 0.2  # a new station used less than this asks for an explanation
 _HARDLY = 0.005
 _VEHICLES_ZH = {"car": "小汽车", "truck": "货车"}
-_UNITS_ZH = {"charging": "千瓦时", "swapping": "次换电", "hydrogen": "公斤氢"}
+_UNITS_ZH: Final[dict[str, str]] = {
+    "charging": "千瓦时",
+    "swapping": "次换电",
+    "hydrogen": "公斤氢",
+    "parts": "吨零部件",
+    "take_back": "公斤退役电池",
+}
 
 
 def reasons(study: Study, answer: Answer) -> pd.DataFrame:
@@ -43,7 +51,16 @@ def reasons(study: Study, answer: Answer) -> pd.DataFrame:
         only_here = alone[n] / total[n] if total[n] > 0 else 0.0
         status = str(assembly.options["status"].iloc[option])
         count = counts.get(int(option)) if status == "new" and answer.use[n] < _LOW_USE else None
-        rows.append(_sentences(status, when[n], answer.served[n], only_here, count, carried[n]))
+        rows.append(
+            _sentences(
+                status,
+                when[n],
+                dict(zip(study.services, answer.served[n].tolist(), strict=True)),
+                only_here,
+                count,
+                carried[n],
+            )
+        )
     return pd.DataFrame(rows, columns=["reason_zh", "reason_en"])
 
 
@@ -103,7 +120,7 @@ def _binding_counts(study: Study, answer: Answer) -> dict[int, Target]:
 def _sentences(
     status: str,
     when: tuple[str, str],
-    served: NDArray[np.float64],
+    served: Mapping[str, float],
     only_here: float,
     count: Target | None,
     carried: tuple[str, str],
@@ -114,7 +131,7 @@ def _sentences(
         "new": ("", ""),
     }[status]
     begin_zh, begin_en = begin_zh + when[0], begin_en + when[1]
-    amounts = [(service, served[n]) for n, service in enumerate(SERVICES) if served[n] > 0]
+    amounts = [(service, amount) for service, amount in served.items() if amount > 0]
     if not amounts and carried[0]:
         return f"{begin_zh}{carried[0]}。", _sentence(f"{begin_en}{carried[1]}")
     if not amounts:

@@ -16,7 +16,7 @@ from siting.formats.csv_file import write_csv
 from siting.formats.geopackage import read_layers, write_geopackage
 from siting.formats.json_file import read_json, write_json
 from siting.formats.price_file import CERTIFICATE, write_certificate
-from siting.formats.site_table import CSV_COLUMNS, records, site_table
+from siting.formats.site_table import csv_columns, records, site_table
 from siting.formats.workbook import write_workbook
 from siting.manifest import MANIFEST, build_manifest, file_hashes, repeatable, solver_log
 
@@ -192,7 +192,8 @@ def _write_files(folder: Path, result: "Result") -> None:
     write_workbook(folder / "sites.xlsx", tables, language, extra)
     for name, frame in extra.items():
         write_csv(folder / f"{name}.csv", list(frame.columns), records(frame, list(frame.columns)))
-    write_csv(folder / "sites.csv", CSV_COLUMNS, records(site_table(tables), CSV_COLUMNS))
+    columns = csv_columns(tables)
+    write_csv(folder / "sites.csv", columns, records(site_table(tables), columns))
     write_csv(
         folder / "scorecard.csv", [*SCORECARD_KEYS, "year"], [{"year": None, **line} for line in tables.scorecard]
     )

@@ -8,7 +8,7 @@ from geodata import UNITS
 from siting.area import Area
 from siting.assemble import Assembly
 from siting.gaps import longest_gap_km
-from siting.limits import evaluated, options_within, paid_by
+from siting.limits import asked_by, evaluated, options_within, paid_by
 from siting.plan import BudgetLine, GapLine, Line, MustServeLine, PriceCeiling, ServedShareLine, Target
 from siting.study import Study
 from siting.tables import Tables
@@ -59,7 +59,7 @@ def _budget_row(study: Study, key: str, line: BudgetLine, assembly: Assembly, so
 
 def _share_row(study: Study, key: str, line: ServedShareLine, assembly: Assembly, tables: Tables) -> Row:
     demand = tables.demand
-    rows = demand[(demand["service"] == line.service) & (demand["year"] == study.year_of(line))]
+    rows = demand[demand["row_id"].isin(assembly.rows["row_id"][asked_by(study, line, assembly)])]
     asked = rows["demand"].sum()
     achieved = float(rows["served"].sum() / asked) if asked > 0 and evaluated(study, assembly, line) else None
     row = _row(study, key, line, sense=">=", target=line.at_least, achieved=achieved, unit="share")

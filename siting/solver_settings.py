@@ -3,14 +3,15 @@
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt
-from pydantic import StringConstraints
+from pydantic import SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
+from geodata import ENERGY
 from siting.document import Document
 from siting.facility import NonNegative
 
 
 class Value(Document):
-    """Value of a served unit: roughly the energy that reaches the vehicle, in kWh."""
+    """Value of a served unit: of energy roughly the kWh that reach the vehicle, of goods what the study says."""
 
     charging: NonNegative = 1.0
     """Per kWh."""
@@ -18,6 +19,15 @@ class Value(Document):
     """Per swap."""
     hydrogen: NonNegative = 20.0
     """Per kg."""
+    parts: NonNegative = 1.0
+    """Per tonne."""
+    take_back: NonNegative = 1.0
+    """Per kg."""
+
+    @model_serializer(mode="wrap")
+    def _told(self, write: SerializerFunctionWrapHandler) -> dict[str, float]:
+        """What the study sets; a service that it does not speak of is no part of it."""
+        return {name: value for name, value in write(self).items() if name in ENERGY or name in self.model_fields_set}
 
 
 class Solver(Document):

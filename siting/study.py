@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 from pydantic import Field, PrivateAttr, model_validator
 
 from demand_models import MODELS, ControlTotals, DemandModel
+from geodata import ENERGY, SERVICES
 from siting.area_settings import AreaSettings, Population, Travel
 from siting.document import Document, read_toml, to_toml, validated
 from siting.errors import StudyError
-from siting.facility import Catalogue, Name, NonNegative, Service, Text, read_catalogue
+from siting.facility import Catalogue, Name, NonNegative, Service, Text, built_in_catalogue, read_catalogue
 from siting.flow_settings import FlowFleet
 from siting.layer_settings import Layer
 from siting.overrides import overridden
@@ -159,8 +160,24 @@ class Study(Document):
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """Facility types of the study."""
-        return read_catalogue(None if self.facilities is None else self.path_of(self.facilities))
+        """Facility types of the study; of the built-in ones those that offer what it asks for."""
+        if self.facilities is not None:
+            return read_catalogue(self.path_of(self.facilities))
+        return built_in_catalogue(self._asked)
+
+    @property
+    def _asked(self) -> set[str]:
+        """Services that fleets ask for; those that drive vehicles go together, and stand where nothing is asked for."""
+        asked: set[str] = {service for fleet in self.demand for service in self.model_of(fleet).services}
+        asked |= {fleet.service for fleet in self.flows.values()}
+        return asked | set(ENERGY) if asked & set(ENERGY) or not asked else asked
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """Services that the results tell of: those asked for, and what its own catalogue offers."""
+        offered = {service for kind in self.catalogue.root.values() for service in kind.services}
+        told = self._asked | offered
+        return tuple(service for service in SERVICES if service in told)
 
     @cached_property
     def full_plan(self) -> Plan:
@@ -197,6 +214,12 @@ class Study(Document):
         """Return the demand model of a fleet."""
         return self.demand[fleet]
 
+    @property
+    def model_files(self) -> dict[str, str]:
+        """Files that demand models read, relative to the study, by the key that names them."""
+        files = {f"demand.{fleet}.file": getattr(self.demand[fleet], "file", None) for fleet in self.demand}
+        return {key: file for key, file in files.items() if file is not None}
+
     def value_of(self, service: str) -> float:
         """Return the value of a served unit of a service."""
         return float(getattr(self.value, service))
@@ -213,6 +236,11 @@ def _reference_faults(study: Study) -> list[str]:
     if study.population:
         named["population.centres"] = study.population.centres
     named |= {f"demand.{key}.layer": getattr(block, "layer", None) for key, block in study.demand.items()}
+    named |= {
+        f"demand.{key}.features.{name}.layer": getattr(feature, "layer", None)
+        for key, block in study.demand.items()
+        for name, feature in getattr(block, "features", {}).items()
+    }
     named |= {f"flows.{key}.layer": block.layer for key, block in study.flows.items()}
     named |= {f"flows.{key}.trips.places": block.trips.places for key, block in study.flows.items() if block.trips}
     named |= {f"sites.sources.{key}.layer": getattr(block, "layer", None) for key, block in study.sites.sources.items()}

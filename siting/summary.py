@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from maps_out import formats
-from maps_out.strings import words
+from maps_out.strings import UNIT_KEYS, words
 from siting.result import Result
 
 #: What the terminal says and the map does not.
@@ -45,7 +45,6 @@ _OWN: Final = {
         "closed": "Stations closed",
     },
 }
-_UNITS: Final = {"kWh": "unit_kwh", "swaps": "unit_swaps", "kg": "unit_kg"}
 _SENSE: Final = {"=": "= ", ">=": "≥ ", "<=": "≤ "}
 
 
@@ -96,7 +95,7 @@ class _Words:
         return formats.money(cny, self.shared, self.language)
 
     def daily(self, amount: float, unit: str) -> str:
-        return self.shared["per_day"].format(amount=formats.number(amount), unit=self.shared[_UNITS[unit]])
+        return self.shared["per_day"].format(amount=formats.number(amount), unit=self.shared[UNIT_KEYS[unit]])
 
     def quantity(self, value: float | None, unit: str) -> str:
         if unit == "CNY":

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from shapely import LineString
 
-from geodata import SERVICES
+from geodata import amount_name
 from siting.answer import Answer, Floats, Integers
 from siting.area import Area
 from siting.assemble import Assembly
@@ -17,12 +17,6 @@ from siting.flow_table import flow_table
 from siting.reasons import reasons
 from siting.study import Study
 from solvers import Limit, Solution
-
-SERVED_COLUMNS = {
-    "charging": "demand_charging_kwh",
-    "swapping": "demand_swapping_swaps",
-    "hydrogen": "demand_hydrogen_kg",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +90,7 @@ def _facilities(study: Study, area: Area, answer: Answer) -> gpd.GeoDataFrame:
     kinds = [study.catalogue[kind] for kind in options["type"]]
     modules = answer.size
     new_modules = modules - options["base_modules"].to_numpy()
-    value = answer.served @ np.array([study.value_of(service) for service in SERVICES])
+    value = answer.served @ np.array([study.value_of(service) for service in study.services])
     is_new = options["status"].to_numpy() != "existing"
     yearly = np.array([kind.yearly_fixed_cny for kind in kinds]), np.array([kind.yearly_module_cny for kind in kinds])
     power = np.array([kind.kw_per_module for kind in kinds]) * modules - [kind.onsite_kw for kind in kinds]
@@ -121,7 +115,7 @@ def _facilities(study: Study, area: Area, answer: Answer) -> gpd.GeoDataFrame:
         reach_km=np.nan
         if study.travel.on_roads
         else standard / 60.0 * area.speeds(sites.geometry) / study.travel.detour_factor,
-        **{column: answer.served[:, n] for n, column in enumerate(SERVED_COLUMNS.values())},
+        **{amount_name("demand", service): answer.served[:, n] for n, service in enumerate(study.services)},
         use_share=np.minimum(answer.use, 1.0),
         value_served=value,
         points_served=_points_served(answer),
@@ -188,7 +182,7 @@ def _districts(area: Area, sites: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) ->
     population = area.study.population.column if area.study.population else None
     totals = demand.groupby(["service", "district"])[["demand", "served"]].sum()
     shares = {}
-    for service in SERVICES:
+    for service in area.study.services:
         asked = totals.loc[service] if service in totals.index.get_level_values(0) else totals.iloc[:0].droplevel(0)
         share = (asked["served"] / asked["demand"]).reindex(frame["district"])
         shares[f"share_served_{service}"] = [None if np.isnan(value) else float(value) for value in share]

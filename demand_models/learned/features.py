@@ -1,8 +1,8 @@
 """Numbers of places, from layers of what stands around them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from demand_models.errors import DemandError
+from demand_models.parameters import PYDANTIC_CONFIG
 from geodata.columns import number_column
 from geodata.crs import same_metric
 from geodata.errors import did_you_mean, listed
@@ -125,13 +126,24 @@ class Within:
     inside. With `not_itself`, rows of the place's own id are left out: what a place has must not predict it.
     """
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+
+    kind: Literal["within"] = "within"
+    """Kind of feature."""
     name: str
+    """Name of the feature, that under which a model knows it."""
     unit: str
+    """Unit of the feature, that which the model was learned in."""
     layer: str
+    """Layer whose rows are looked at."""
     reach_m: float
+    """Reach (m)."""
     column: str | None = None
+    """Number column that is summed; without it rows are counted."""
     not_itself: bool = False
+    """Whether rows with the id of the place are left out."""
     sign: Sign = 0
+    """How a prediction may move with the feature when it is learned: -1 only down, 0 freely, 1 only up."""
 
     def of(self, places: gpd.GeoDataFrame, layers: Layers) -> NDArray[np.float64]:
         """Count or sum, one per place."""
@@ -147,13 +159,24 @@ class Kernel:
     ``h`` is `bandwidth_m`; beyond four of it a row counts for nothing.
     """
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+
+    kind: Literal["kernel"] = "kernel"
+    """Kind of feature."""
     name: str
+    """Name of the feature, that under which a model knows it."""
     unit: str
+    """Unit of the feature, that which the model was learned in."""
     layer: str
+    """Layer whose rows are looked at."""
     bandwidth_m: float
+    """Bandwidth (m)."""
     column: str | None = None
+    """Number column that is summed; without it rows are counted."""
     not_itself: bool = False
+    """Whether rows with the id of the place are left out."""
     sign: Sign = 0
+    """How a prediction may move with the feature when it is learned: -1 only down, 0 freely, 1 only up."""
 
     def of(self, places: gpd.GeoDataFrame, layers: Layers) -> NDArray[np.float64]:
         """Weighted sum, one per place."""
@@ -168,11 +191,20 @@ class Kernel:
 class Nearest:
     """Distance in km to the nearest row of a layer, no more than `at_most_km` (also where the layer is empty)."""
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+
+    kind: Literal["nearest"] = "nearest"
+    """Kind of feature."""
     name: str
+    """Name of the feature, that under which a model knows it."""
     layer: str
+    """Layer whose rows are looked at."""
     at_most_km: float
+    """Distance that counts where nothing is nearer (km)."""
     sign: Sign = 0
-    unit: str = field(default="km", init=False)
+    """How a prediction may move with the feature when it is learned: -1 only down, 0 freely, 1 only up."""
+    unit: Literal["km"] = "km"
+    """Unit of the feature."""
 
     def of(self, places: gpd.GeoDataFrame, layers: Layers) -> NDArray[np.float64]:
         """Kilometres, one per place."""
@@ -188,11 +220,20 @@ class Nearest:
 class LengthWithin:
     """Length of the lines of a layer (roads) within reach, in km per km² of the reach."""
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+
+    kind: Literal["length_within"] = "length_within"
+    """Kind of feature."""
     name: str
+    """Name of the feature, that under which a model knows it."""
     layer: str
+    """Layer whose rows are looked at."""
     reach_m: float
+    """Reach (m)."""
     sign: Sign = 0
-    unit: str = field(default="km/km²", init=False)
+    """How a prediction may move with the feature when it is learned: -1 only down, 0 freely, 1 only up."""
+    unit: Literal["km/km²"] = "km/km²"
+    """Unit of the feature."""
 
     def of(self, places: gpd.GeoDataFrame, layers: Layers) -> NDArray[np.float64]:
         """Density, one per place."""
@@ -209,12 +250,22 @@ class OfArea:
     An area is stood for by a point inside of it. A place in no area is refused.
     """
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+
+    kind: Literal["of_area"] = "of_area"
+    """Kind of feature."""
     name: str
+    """Name of the feature, that under which a model knows it."""
     unit: str
+    """Unit of the feature, that which the model was learned in."""
     layer: str
+    """Layer whose rows are looked at."""
     column: str
+    """Number column."""
     tolerance_m: float = 0.0
+    """Distance at which a place outside still belongs to the nearest area (m)."""
     sign: Sign = 0
+    """How a prediction may move with the feature when it is learned: -1 only down, 0 freely, 1 only up."""
 
     def of(self, places: gpd.GeoDataFrame, layers: Layers) -> NDArray[np.float64]:
         """Figure, one per place."""
@@ -230,10 +281,18 @@ class OfArea:
 class Own:
     """A number column of the places themselves."""
 
+    __pydantic_config__: ClassVar[dict[str, Any]] = PYDANTIC_CONFIG
+
+    kind: Literal["own"] = "own"
+    """Kind of feature."""
     name: str
+    """Name of the feature, that under which a model knows it."""
     unit: str
+    """Unit of the feature, that which the model was learned in."""
     column: str
+    """Number column."""
     sign: Sign = 0
+    """How a prediction may move with the feature when it is learned: -1 only down, 0 freely, 1 only up."""
 
     def of(self, places: gpd.GeoDataFrame, layers: Layers) -> NDArray[np.float64]:
         """Value, one per place."""

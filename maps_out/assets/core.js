@@ -82,7 +82,7 @@
   // Money for a column whose heading names the unit: 万元 or million CNY.
   S.moneyPlain = (cny) => S.number(cny === null ? null : cny / (S.language === "zh" ? 1e4 : 1e6), S.language === "zh" ? 0 : 1);
 
-  const UNITS = { kWh: "unit_kwh", swaps: "unit_swaps", kg: "unit_kg", stations: "unit_stations", modules: "unit_modules", places: "unit_places" };
+  const UNITS = { kWh: "unit_kwh", swaps: "unit_swaps", kg: "unit_kg", t: "unit_t", stations: "unit_stations", modules: "unit_modules", places: "unit_places" };
   S.unit = (unit) => (UNITS[unit] ? S.t(UNITS[unit]) : (unit || "").replace("CNY", S.t("unit_cny")));
   S.daily = (value, unit) => S.t("per_day", { amount: S.amount(value), unit: S.unit(unit) });
   S.serviceName = (service) => S.t("service_" + service);

@@ -82,9 +82,7 @@
     ...["place_zh", "place_en", "place_km", "district"].map(column),
     ["district_en", (k) => district(S.at(sites.district, k))],
     ...["modules", "new_modules", "cost_cny", "yearly_cost_cny", "power_kw", "use_share"].map(column),
-    ["demand_charging_kwh", (k) => sites.served.charging[k]],
-    ["demand_swapping_swaps", (k) => sites.served.swapping[k]],
-    ["demand_hydrogen_kg", (k) => sites.served.hydrogen[k]],
+    ...Object.entries(sites.served_columns).map(([service, name]) => [name, (k) => sites.served[service][k]]),
     ...["points_served", "reason_zh", "reason_en", "precision", "source"].map(column),
   ];
 

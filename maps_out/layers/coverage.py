@@ -3,7 +3,7 @@
 from maps_out.colours import GROUND, SERVICE_COLOURS, blended
 from maps_out.layers.layer import Layer
 from maps_out.strings import pair
-from maps_out.tables import SERVED_COLUMNS, MapTables
+from maps_out.tables import MapTables
 
 _OPACITY = 0.22
 
@@ -14,7 +14,7 @@ def layers(tables: MapTables) -> list[Layer]:
     found = []
     for service in tables.services():
         # A facility that serves something offers it, whatever its catalogue entry says.
-        serves = tables.sites[SERVED_COLUMNS[service]].to_numpy(dtype=float) > 0
+        serves = tables.sites[tables.served_columns()[service]].to_numpy(dtype=float) > 0
         rows = [row for row, kind in enumerate(tables.sites["type"]) if service in offers[kind] or serves[row]]
         # Where travel is on roads a facility has no circle.
         if not rows or tables.sites["reach_km"].isna().all():

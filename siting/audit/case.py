@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geodata import SERVICES
 from siting.audit.files import Written
 from siting.audit.question import Question
 from siting.audit.roads import beside
@@ -176,7 +175,9 @@ class Case:
         """Units of each service that known facilities give in a year by the assignment, by facility id."""
         lines = self.assignment[self.assignment["year"] == year]
         given = lines.pivot_table(index="facility_id", columns="service", values="served", aggfunc="sum")
-        return given.reindex(index=self.facilities["facility_id"], columns=list(SERVICES)).fillna(0.0)
+        return given.reindex(index=self.facilities["facility_id"], columns=list(self.question.study.services)).fillna(
+            0.0
+        )
 
     @cached_property
     def capacity(self) -> pd.DataFrame:
@@ -194,6 +195,6 @@ class Case:
             service: [
                 kind.services[service].capacity_per_module if service in kind.services else 0.0 for kind in self.kinds
             ]
-            for service in SERVICES
+            for service in self.question.study.services
         }
         return pd.DataFrame(offers, index=pd.Index(self.facilities["facility_id"]), dtype=float).mul(modules, axis=0)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geodata import SERVICES
+from geodata import SERVICES, amount_name
 from siting.audit.case import Case
 from siting.audit.flows import flow_figures
 from siting.audit.sentences import EXACT, SOLVED, differences, same, strangers
@@ -18,7 +18,7 @@ _FLOOR: Final = re.compile(r"served value >= (\S+)")
 _ROUNDED: Final = {
     **dict.fromkeys(("modules", "new_modules", "priority", "points_served"), 0.0),
     **dict.fromkeys(("cost_cny", "yearly_cost_cny"), 0.5),
-    **dict.fromkeys(("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "place_km"), 5e-4),
+    **dict.fromkeys((*(amount_name("demand", service) for service in SERVICES), "place_km"), 5e-4),
     "power_kw": 0.05,
     "use_share": 5e-5,
 }
@@ -61,7 +61,7 @@ def wrong_totals(case: Case) -> Iterator[str]:
 def wrong_shares_before(case: Case) -> Iterator[str]:
     """Shares served before that are no shares, or more than the stations that stand already can give."""
     services = case.written.kpis.get("services")
-    for service in SERVICES:
+    for service in case.question.study.services:
         asked = float(case.asked_last.loc[case.asked_last["service"] == service, "demand"].sum())
         found = services.get(service) if isinstance(services, Mapping) else None
         if asked <= 0 or not isinstance(found, Mapping):
@@ -192,7 +192,7 @@ def _year(case: Case, year: int) -> dict[str, Any]:
 
 def _services(case: Case, year: int) -> dict[str, dict[str, Any]]:
     rows = case.asked[case.asked["year"] == year]
-    asked = {service: rows[rows["service"] == service] for service in SERVICES}
+    asked = {service: rows[rows["service"] == service] for service in case.question.study.services}
     return {service: _service(case, chosen) for service, chosen in asked.items() if len(chosen)}
 
 
@@ -282,7 +282,7 @@ def _wrong_site_row(name: str, row: Mapping[str, str], site: Mapping[str, Any]) 
     for column in ("site_id", "type", "status", "district"):
         if _plain(row.get(column, "")) != site[column]:
             yield f'sites.csv, {name}: {column} is "{row.get(column)}", expected "{site[column]}"'
-    wanted = {column: (float(site[column]), room) for column, room in _ROUNDED.items()}
+    wanted = {column: (float(site[column]), room) for column, room in _ROUNDED.items() if column in site}
     wanted |= {"lon": (site["geometry"].x, 1e-6), "lat": (site["geometry"].y, 1e-6)} if site["geometry"] else {}
     for column, (number, room) in wanted.items():
         found = _number(row.get(column, ""))

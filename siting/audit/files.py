@@ -13,6 +13,7 @@ import pandas as pd
 import pyogrio
 from pyproj.exceptions import ProjError
 
+from geodata import amount_name
 from siting.document import read_toml
 from siting.errors import RunFolderError, StudyError
 from siting.formats.json_file import read_json
@@ -47,8 +48,7 @@ LAYERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
                 "power_kw",
                 "land_m2",
             ),
-            *("standard_min", "reach_km", "demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg"),
-            *("use_share", "value_served", "priority", "points_served"),
+            *("standard_min", "reach_km", "use_share", "value_served", "priority", "points_served"),
         ),
         (),
     ),
@@ -66,9 +66,14 @@ LAYERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
     "roads": (("road_class",), (), ()),
     "districts": (
         ("district", "name_en"),
-        ("population", "stations", "share_served_charging", "share_served_swapping", "share_served_hydrogen"),
+        ("population", "stations"),
         (),
     ),
+}
+#: Layer = the name of its column of numbers for a service.
+_BY_SERVICE: Final[dict[str, Callable[[str], str]]] = {
+    "sites": lambda service: amount_name("demand", service),
+    "districts": "share_served_{}".format,
 }
 #: Columns of text and of numbers of the tables that only some runs have.
 PHASES: Final = (("facility_id", "type"), ("year", "modules", "new_modules", "cost_cny"))
@@ -132,7 +137,7 @@ def changed_inputs(study: Study, recorded: list[Any]) -> Iterator[str]:
     """Yield a sentence for each input file that is gone, or is no longer what the run read."""
     named = {name: layer.path for name, layer in study.layers.items()}
     files = (("plan", study.plan), ("facilities", study.facilities), ("built", study.sites.built))
-    named |= {name: file for name, file in files if file is not None}
+    named |= {name: file for name, file in files if file is not None} | study.model_files
     hashes = {entry.get("name"): entry.get("sha256") for entry in recorded if isinstance(entry, Mapping)}
     for name, file in named.items():
         path = study.path_of(file)
@@ -171,7 +176,7 @@ def read_written(folder: Path, manifest: dict[str, Any], study: Study) -> tuple[
 
     optional = {"flows": bool(study.flows), "roads": _has_layer(folder / GEOPACKAGE, "roads")}
     wanted = [name for name in LAYERS if optional.get(name, True)]
-    found: dict[str, Any] = {name: attempt(_layer, folder / GEOPACKAGE, name, study.area.crs) for name in wanted}
+    found: dict[str, Any] = {name: attempt(_layer, folder / GEOPACKAGE, name, study) for name in wanted}
     found = {"flows": gpd.GeoDataFrame(), "roads": None} | found
     found |= {
         "kpis": attempt(_json, folder / "kpis.json", dict),
@@ -246,7 +251,7 @@ def _has_layer(path: Path, layer: str) -> bool:
         return False
 
 
-def _layer(path: Path, layer: str, crs: str) -> gpd.GeoDataFrame:
+def _layer(path: Path, layer: str, study: Study) -> gpd.GeoDataFrame:
     where = f"{path.name}, layer {layer}"
     try:
         with warnings.catch_warnings():
@@ -255,13 +260,14 @@ def _layer(path: Path, layer: str, crs: str) -> gpd.GeoDataFrame:
     except (RuntimeError, ValueError) as error:
         raise RunFolderError(f"{where}: cannot be read ({error}), expected a layer of a GeoPackage") from None
     texts, numbers, flags = LAYERS[layer]
+    numbers += tuple(_BY_SERVICE[layer](service) for service in study.services) if layer in _BY_SERVICE else ()
     absent = [name for name in (*texts, *numbers, *flags, "geometry") if name not in frame.columns]
     if absent or getattr(frame, "crs", None) is None:
         raise RunFolderError(f"{where}: {', '.join(absent) or 'the CRS'} is missing, expected in every run")
     try:
-        frame = frame.to_crs(crs)
+        frame = frame.to_crs(study.area.crs)
     except ProjError as error:
-        raise RunFolderError(f"{where}: positions cannot be expressed in {crs} ({error})") from None
+        raise RunFolderError(f"{where}: positions cannot be expressed in {study.area.crs} ({error})") from None
     return frame.assign(
         **{name: frame[name].astype(object).where(frame[name].notna(), "") for name in texts},
         **{name: pd.to_numeric(frame[name], errors="coerce").astype(float) for name in numbers},

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
+from shapely import LineString
 
 from geodata import UNITS, as_points
 from siting.audit.case import Case
@@ -142,6 +143,8 @@ def _spent(case: Case, line: BudgetLine) -> float | None:
 
 def _share(case: Case, line: ServedShareLine, year: int) -> float | None:
     rows = case.asked[(case.asked["service"] == line.service) & (case.asked["year"] == year)]
+    if line.flows is not None:
+        rows = rows[(rows["fleets"] == line.flows) & rows.index.isin(case.question.roads.index)]
     asked = float(rows["demand"].sum())
     return float(rows["served"].sum()) / asked if asked > 0 else None
 
@@ -165,19 +168,30 @@ def _longest_gap(case: Case, line: GapLine, year: int) -> float | None:
     question = case.question
     if year not in question.study.horizon:
         return None
-    layer = question.area.layers.frames[line.roads]
     standing = case.standing_in(year)
     kinds = [question.kind(name) for name in standing["type"]]
     fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in kinds]
     stations = standing[np.array(fits, dtype=bool)]
     gaps = [0.0]
-    for road in layer.geometry[layer["id"].isin(line.ids)] if line.ids else layer.geometry:
-        drawn = shapely.line_merge(shapely.force_2d(road))
-        length = drawn.length / 1000.0 * line.length_factor
-        km, detour, _ = passed(drawn, stations, question.study.travel.detour_factor, line.length_factor)
+    for drawn, factor in _roads(case, line, year):
+        length = drawn.length / 1000.0 * factor
+        km, detour, _ = passed(drawn, stations, question.study.travel.detour_factor, factor)
         ends = np.sort(np.r_[0.0, np.minimum(km[detour <= line.max_detour_km], length), length])
         gaps.append(float(np.diff(ends).max()))
     return max(gaps)
+
+
+def _roads(case: Case, line: GapLine, year: int) -> Iterator[tuple[LineString, float]]:
+    """Lines of the roads, or of the flows of a fleet, with the km of road per km of line."""
+    if line.roads is not None:
+        layer = case.question.area.layers.frames[line.roads]
+        for road in layer.geometry[layer["id"].isin(line.ids)] if line.ids else layer.geometry:
+            yield shapely.line_merge(shapely.force_2d(road)), line.length_factor
+        return
+    roads = case.question.roads
+    for road in roads[(roads["fleets"] == line.flows) & (roads["year"] == year)].to_dict("records"):
+        if not line.ids or road["place"].removeprefix(f"{line.flows}:") in line.ids:
+            yield road["line"], road["length_factor"]
 
 
 def _price(case: Case, key: str, line: PriceCeiling) -> LineRow:

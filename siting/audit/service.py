@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geodata import SERVICES
+from geodata import amount_name
 from siting.audit.case import Case
 from siting.audit.flows import beyond_detour
 from siting.audit.sentences import SOLVED, elsewhere, repeated, unequal, unlike
@@ -17,12 +17,6 @@ from siting.audit.sites import WHERE as SITES
 DEMAND: Final = "sites.gpkg, layer demand"
 ASSIGNMENT: Final = "sites.gpkg, layer assignment"
 DISTRICTS: Final = "sites.gpkg, layer districts"
-#: Service = the column of the sites layer with what a facility gives.
-GIVEN: Final = {
-    "charging": "demand_charging_kwh",
-    "swapping": "demand_swapping_swaps",
-    "hydrogen": "demand_hydrogen_kg",
-}
 
 
 def wrong_demand(case: Case) -> Iterator[str]:
@@ -131,14 +125,15 @@ def wrong_use(case: Case) -> Iterator[str]:
     """Facilities that give more than their modules can, or other amounts than assigned to them."""
     known, given, capacity = case.facilities, case.given, case.capacity
     several = len(case.question.study.horizon) > 1
-    for year, service in product(case.question.study.horizon, SERVICES):
+    for year, service in product(case.question.study.horizon, case.question.study.services):
         amounts, most = case.given_in(year)[service].to_numpy(), case.capacity_in(year)[service].to_numpy()
         for n in np.flatnonzero(~(amounts <= most + SOLVED * np.maximum(1.0, most))):
             when = f" in {year}" if several else ""
             name = known["facility_id"].iloc[n]
             yield f"{SITES}, {name}: gives {amounts[n]:.10g} of {service}{when}, capacity {most[n]:.10g}"
-    for service in SERVICES:
-        yield from unequal(SITES, known["facility_id"], GIVEN[service], known[GIVEN[service]], given[service])
+    for service in case.question.study.services:
+        column = amount_name("demand", service)
+        yield from unequal(SITES, known["facility_id"], column, known[column], given[service])
     share = (given / capacity.where(capacity > 0)).fillna(0.0).max(axis=1).clip(upper=1.0)
     yield from unequal(SITES, known["facility_id"], "use_share", known["use_share"], share)
 
@@ -181,7 +176,7 @@ def wrong_districts(case: Case) -> Iterator[str]:
         yield f"{DISTRICTS}, {name}: its outline is not that of the study, expected within 1 m"
     stations = case.written.sites["district"].value_counts().reindex(names).fillna(0)
     yield from unequal(DISTRICTS, names, "stations", found["stations"], stations)
-    for service in SERVICES:
+    for service in study.services:
         totals = rows[rows["service"] == service].groupby("district")[["served", "demand"]].sum()
         share = (totals["served"] / totals["demand"]).reindex(names)
         column = f"share_served_{service}"

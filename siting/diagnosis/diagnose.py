@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geodata import SERVICES, UNITS
+from geodata import UNITS, amount_name
 from siting import __version__
 from siting.about import type_entries
 from siting.diagnosis.coverage import coverage, place_table
@@ -99,7 +99,7 @@ def _about(ready: Prepared, networks: tuple[Network, ...]) -> dict[str, Any]:
         "stations": len(np.unique(np.concatenate([network.site for network in networks]))),
         "flows": {
             service: {"unit": UNITS[service], "flows": len(rows), "demand": float(rows["demand"].sum())}
-            for service in SERVICES
+            for service in study.services
             if len(rows := flows[flows["service"] == service])
         },
         "types": {
@@ -118,7 +118,7 @@ def _candidate_table(ready: Prepared, found: pd.DataFrame) -> pd.DataFrame:
     table = found.drop(columns=["option", "near"]).assign(
         candidate=sites["id"].to_numpy(), type=options["type"].to_numpy(), **named
     )
-    gained = {service: f"gain_{service}_{unit.lower()}" for service, unit in UNITS.items()}
+    gained = {service: amount_name("gain", service) for service in ready.study.services}
     first = ["candidate", "type", *named, "service", "modules", "cost_cny", *gained.values()]
     table = table.rename(columns=gained).rename(columns={"per_million": "value_per_million_cny"})
     columns = [*first, "value", "value_per_million_cny", "exact"]

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from geodata import SERVICES
 from siting.assemble import Assembly
 from siting.diagnosis.chains import Chains
 from siting.diagnosis.network import Network, place_in, standing_modules
@@ -44,13 +43,13 @@ def gains(study: Study, assembly: Assembly, networks: Sequence[Network], *, agai
         unserved[network.rows] = network.unserved
     within = _within_reach(assembly, unserved)[options]
     capacity = assembly.problem.capacity[options]
-    worth = np.array([study.value_of(service) for service in SERVICES])
+    worth = np.array([study.value_of(service) for service in study.services])
     modules = _best_modules(assembly, options, within, worth)
     units = np.minimum(within, capacity * modules[:, None])
     found = pd.DataFrame({"option": options, "modules": modules, "cost_cny": _cost(assembly, options, modules)})
     full = np.asarray((units >= capacity * modules[:, None]).all(axis=1))
-    found = found.assign(**dict(zip(SERVICES, units.T, strict=True)), near=within @ worth, exact=full)
-    found = _valued(found[units.sum(axis=1) > 0], worth)
+    found = found.assign(**dict(zip(study.services, units.T, strict=True)), near=within @ worth, exact=full)
+    found = _valued(study, found[units.sum(axis=1) > 0], worth)
     kinds = assembly.options["type"].to_numpy()[found["option"]]
     best = (found.groupby(["service", kinds], sort=False).cumcount() < again).to_numpy()
     open_ = best & ~found["exact"].to_numpy(dtype=bool)
@@ -58,9 +57,9 @@ def gains(study: Study, assembly: Assembly, networks: Sequence[Network], *, agai
         gained = found[network.service].to_numpy(dtype=float, copy=True)
         for at in np.flatnonzero(open_):
             option, count = found["option"].iloc[at], found["modules"].iloc[at]
-            gained[at] = max(gained[at], _more_served(assembly, network, int(option), int(count)))
+            gained[at] = max(gained[at], _more_served(study, assembly, network, int(option), int(count)))
         found[network.service] = gained
-    return _valued(found.assign(exact=found["exact"] | best), worth)
+    return _valued(study, found.assign(exact=found["exact"] | best), worth)
 
 
 def _candidates(study: Study, assembly: Assembly) -> Integers:
@@ -79,7 +78,7 @@ def _within_reach(assembly: Assembly, unserved: Floats) -> Floats:
     return np.stack(
         [
             sum_by(problem.pair_option, np.where(problem.pair_service == number, amount, 0.0), problem.n_options)
-            for number in range(len(SERVICES))
+            for number in range(problem.n_services)
         ],
         axis=1,
     )
@@ -111,23 +110,23 @@ def _best_modules(assembly: Assembly, options: Integers, within: Floats, worth: 
     return np.asarray(tried[np.arange(len(options)), best], dtype=np.int64)
 
 
-def _valued(found: pd.DataFrame, worth: Floats) -> pd.DataFrame:
+def _valued(study: Study, found: pd.DataFrame, worth: Floats) -> pd.DataFrame:
     """The table with value, value for money and main service, best first; ties by what is unserved near, and option."""
-    by_service = found[list(SERVICES)].to_numpy(dtype=float) * worth
+    by_service = found[list(study.services)].to_numpy(dtype=float) * worth
     value, cost = by_service.sum(axis=1), found["cost_cny"].to_numpy(dtype=float)
     with_value = found.assign(
         value=value,
         per_million=np.divide(value * 1e6, cost, out=np.full(len(cost), np.inf), where=cost > 0),
-        service=np.array(SERVICES)[by_service.argmax(axis=1)],
+        service=np.array(study.services)[by_service.argmax(axis=1)],
     )
     order = {"per_million": False, "value": False, "near": False, "option": True}
     return with_value.sort_values(list(order), ascending=list(order.values()), ignore_index=True)
 
 
-def _more_served(assembly: Assembly, network: Network, option: int, modules: int) -> float:
+def _more_served(study: Study, assembly: Assembly, network: Network, option: int, modules: int) -> float:
     """How much more a network serves with one facility more, in units a day."""
     problem = assembly.problem
-    capacity = float(problem.capacity[option, SERVICES.index(network.service)]) * modules
+    capacity = float(problem.capacity[option, study.services.index(network.service)]) * modules
     asks = np.zeros(problem.n_rows, dtype=bool)
     asks[network.rows] = True
     pairs = np.flatnonzero((problem.pair_option == option) & asks[problem.pair_row])

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from geodata import SERVICES, UNITS
+from geodata import UNITS
 from siting.assemble import Assembly
 from siting.diagnosis.serving import DUST, Booleans, Floats, Integers, Reach
 from siting.errors import StudyError
@@ -101,7 +101,7 @@ def build_networks(study: Study, assembly: Assembly) -> tuple[Network, ...]:
             'add a source of kind "existing" with the stations that stand'
         )
         raise StudyError(study.source, [fault])
-    networks = (_network(study, assembly, service, standing) for service in SERVICES)
+    networks = (_network(study, assembly, service, standing) for service in study.services)
     asked = tuple(network for network in networks if len(network.rows))
     if not asked:
         fault = f"demand: no place asks for anything in {study.year}, so there is nothing to diagnose"
@@ -110,7 +110,7 @@ def build_networks(study: Study, assembly: Assembly) -> tuple[Network, ...]:
 
 
 def _network(study: Study, assembly: Assembly, service: str, standing: Integers) -> Network:
-    problem, number = assembly.problem, SERVICES.index(service)
+    problem, number = assembly.problem, study.services.index(service)
     asks = (problem.row_service == number) & (problem.row_year == study.year) & ~assembly.is_flow
     capacity = problem.capacity[:, number] * standing
     stands = (capacity > 0) & (problem.year <= study.year)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from geodata import UNITS
+from geodata import UNITS, amount_name
 from maps_out import formats
 from siting.diagnosis.diagnose import Diagnosis
 from siting.diagnosis.nearest import CIRCLES_MIN
@@ -92,8 +92,8 @@ class ServiceTables:
         return Sheet(heads, [self._candidate(row) for row in best.to_dict("records")], 3, note)
 
     def _candidate(self, candidate: Row) -> list[str]:
-        gains = {unit: candidate[f"gain_{service}_{unit.lower()}"] for service, unit in UNITS.items()}
-        gained = " + ".join(self.words.daily(gain, unit) for unit, gain in gains.items() if gain > 0)
+        gains = [(unit, candidate.get(amount_name("gain", service), 0.0)) for service, unit in UNITS.items()]
+        gained = " + ".join(self.words.daily(gain, unit) for unit, gain in gains if gain > 0)
         return [
             self.at(candidate, "candidate"),
             self.district(candidate["district"]),

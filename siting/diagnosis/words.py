@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 from maps_out import formats
+from maps_out.strings import UNIT_KEYS
 from maps_out.strings import words as shared_words
 
 LANGUAGES: Final = ("zh", "en")
-_UNITS: Final = {"kWh": "unit_kwh", "swaps": "unit_swaps", "kg": "unit_kg"}
 
 _OWN: Final[dict[str, tuple[str, str]]] = {
     "eyebrow": ("现有网络诊断 · {year} 年需求", "The network that stands · demand of {year}"),
@@ -145,13 +145,13 @@ class Words:
 
     def head(self, key: str, unit: str) -> str:
         """Head of a column of amounts a day."""
-        a_day = self.say("unit_a_day", unit=self.shared[_UNITS[unit]])
+        a_day = self.say("unit_a_day", unit=self.shared[UNIT_KEYS[unit]])
         return self.say("with_unit", head=self[key], unit=a_day)
 
     def daily(self, amount: float, unit: str) -> str:
         """Amount a day with its unit."""
         shown = formats.amount(amount, self.shared, self.language)
-        return self.shared["per_day"].format(amount=shown, unit=self.shared[_UNITS[unit]])
+        return self.shared["per_day"].format(amount=shown, unit=self.shared[UNIT_KEYS[unit]])
 
     def money(self, cny: float) -> str:
         """Amount of money."""

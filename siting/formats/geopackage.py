@@ -13,7 +13,7 @@ import pandas as pd
 import pyogrio
 
 from geodata.crs import known_crs
-from maps_out.tables import COLUMNS, OPTIONAL_COLUMNS
+from maps_out.tables import BY_SERVICE, COLUMNS, OPTIONAL_COLUMNS, SERVED_COLUMNS, SHARE_COLUMNS
 from siting.errors import RunFolderError
 from siting.formats.layer_styles import layer_style
 
@@ -42,9 +42,9 @@ _YEARS: Final = {"year"}
 _WHOLE: Final = {"modules", "new_modules", "priority", "points_served", "stations", "rank"}
 _REAL: Final = {
     *("place_km", "cost_cny", "yearly_cost_cny", "power_kw", "grid_kw", "standard_min", "reach_km", "use_share"),
-    *("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "value_served"),
+    *(*SERVED_COLUMNS.values(), "value_served"),
     *("demand", "served", "unserved", "time_min", "distance_km", "population"),
-    *("share_served_charging", "share_served_swapping", "share_served_hydrogen"),
+    *SHARE_COLUMNS.values(),
     *("vehicles_per_day", "vehicles_served", "share", "length_km", "range_km"),
 }
 
@@ -127,7 +127,8 @@ def read_layers(path: Path) -> dict[str, gpd.GeoDataFrame]:
 
 def _typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     """The table with its agreed columns first and in agreed types, so that an empty column keeps its type too."""
-    agreed = [name for name in (COLUMNS | OPTIONAL_COLUMNS)[layer] if name != "geometry"]
+    kept = {*frame.columns} | {*(COLUMNS | OPTIONAL_COLUMNS)[layer]} - BY_SERVICE
+    agreed = [name for name in (COLUMNS | OPTIONAL_COLUMNS)[layer] if name in kept and name != "geometry"]
     others = [name for name in frame.columns if name not in agreed and name != frame.geometry.name]
     columns = {name: _column(frame[name]) for name in agreed} | {name: frame[name] for name in others}
     return gpd.GeoDataFrame(columns, geometry=frame.geometry, crs=frame.crs)

@@ -8,6 +8,7 @@ import pandas as pd
 from maps_out import MapTables
 from maps_out.columns import text
 from maps_out.strings import precision
+from maps_out.tables import SERVED_COLUMNS
 
 _DEGREE_DIGITS = 6  # about 0.1 m
 # Decimals that mean something to a reader; the layers keep the full numbers.
@@ -17,9 +18,7 @@ _DIGITS: Final = {
     "yearly_cost_cny": 0,
     "power_kw": 1,
     "use_share": 4,
-    "demand_charging_kwh": 3,
-    "demand_swapping_swaps": 3,
-    "demand_hydrogen_kg": 3,
+    **dict.fromkeys(SERVED_COLUMNS.values(), 3),
 }
 
 STATUS_WORDS: Final = {
@@ -74,7 +73,16 @@ def site_table(tables: MapTables) -> pd.DataFrame:
     )
 
 
-def sheet_columns(language: str) -> list[Column]:
+_SERVED: Final[dict[str, tuple[str, str]]] = {
+    "charging": ("充电服务量(kWh/日)", "Charging served (kWh/day)"),
+    "swapping": ("换电服务量(次/日)", "Swapping served (swaps/day)"),
+    "hydrogen": ("加氢服务量(kg/日)", "Hydrogen served (kg/day)"),
+    "parts": ("零部件配送量(吨/日)", "Parts served (t/day)"),
+    "take_back": ("退役电池回收量(kg/日)", "Batteries taken back (kg/day)"),
+}
+
+
+def sheet_columns(tables: MapTables, language: str) -> list[Column]:
     """Columns of the sheet of sites in one language."""
     there = {"zh": "district", "en": "district_en"}[language]
     degree, money, whole, amount = "0.000000", "#,##0", "0", "#,##0.0"
@@ -95,9 +103,7 @@ def sheet_columns(language: str) -> list[Column]:
         Column("yearly_cost_cny", "年运营成本(元)", "Yearly cost (CNY)", 16, money),
         Column("power_kw", "用电功率(kW)", "Power (kW)", 13, money),
         Column("use_share", "利用率", "Use", 8, "0%"),
-        Column("demand_charging_kwh", "充电服务量(kWh/日)", "Charging served (kWh/day)", 18, amount),
-        Column("demand_swapping_swaps", "换电服务量(次/日)", "Swapping served (swaps/day)", 18, amount),
-        Column("demand_hydrogen_kg", "加氢服务量(kg/日)", "Hydrogen served (kg/day)", 18, amount),
+        *(Column(name, *_SERVED[service], 18, amount) for service, name in tables.served_columns().items()),
         Column("points_served", "服务需求点数", "Demand points served", 13, whole),
         Column(f"reason_{language}", "选址理由", "Reason", 48),
         Column(f"precision_{language}", "位置精度", "Position", 30),
@@ -105,13 +111,15 @@ def sheet_columns(language: str) -> list[Column]:
     ]
 
 
-CSV_COLUMNS: Final = (
-    *("priority", "facility_id", "site_id", "type", "type_zh", "type_en", "status", "year", "lon", "lat"),
-    *("place_zh", "place_en", "place_km", "district", "district_en", "modules", "new_modules"),
-    *("cost_cny", "yearly_cost_cny", "power_kw", "use_share"),
-    *("demand_charging_kwh", "demand_swapping_swaps", "demand_hydrogen_kg", "points_served"),
-    *("reason_zh", "reason_en", "precision", "source"),
-)
+def csv_columns(tables: MapTables) -> tuple[str, ...]:
+    """Columns of the table of sites as CSV."""
+    return (
+        *("priority", "facility_id", "site_id", "type", "type_zh", "type_en", "status", "year", "lon", "lat"),
+        *("place_zh", "place_en", "place_km", "district", "district_en", "modules", "new_modules"),
+        *("cost_cny", "yearly_cost_cny", "power_kw", "use_share"),
+        *(*tables.served_columns().values(), "points_served"),
+        *("reason_zh", "reason_en", "precision", "source"),
+    )
 
 
 def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[Mapping[str, Any]]:

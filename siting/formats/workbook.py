@@ -86,7 +86,7 @@ def write_workbook(
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": _DATE, "title": str(tables.meta[f"title_{language}"])})
         sheet = _Sheet(book, _SHEETS[language]["sites"], language)
-        columns = sheet_columns(language)
+        columns = sheet_columns(tables, language)
         frame = site_table(tables)
         sheet.table(columns, records(frame, [column.name for column in columns]))
         sheet.keep_header(len(frame), columns)

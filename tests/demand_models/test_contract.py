@@ -10,6 +10,7 @@ import pytest
 
 from demand_models import (
     MODELS,
+    BatteryTakeBack,
     CityLogistics,
     ControlTotals,
     DemandContext,
@@ -18,13 +19,16 @@ from demand_models import (
     Freight,
     GroundFleet,
     HeavyTrucks,
+    Learned,
     Measured,
+    PartsLogistics,
     PrivateEV,
     SharedCars,
     Taxi,
     correction,
     demand_report,
 )
+from demand_models.learned import Own
 from geodata.demand import DemandPoints
 from geodata.services import UNITS
 
@@ -135,7 +139,36 @@ SHARED = SharedCars(
     layer="hubs",
     weight="trips",
 )
+PARTS = PartsLogistics(
+    source=SOURCE,
+    vehicles_per_year={2020: 50_000, 2030: 200_000},
+    parts_t_per_vehicle=1.5,
+    warehouse_share=0.4,
+    working_days=250,
+    layer="hubs",
+    weight="trips",
+)
+TAKE_BACK = BatteryTakeBack(
+    source=SOURCE,
+    stock={2025: 7300},
+    retired_share={2025: 0.02},
+    kg_per_battery=400,
+    collected_share=0.5,
+    population_share=0.5,
+    layer="hubs",
+    weight="trips",
+)
 MEASURED = Measured(source=SOURCE, layer="hubs", column="trips", service="charging", vehicle="car")
+
+# Predicts what its one feature says: expm1(0 + 1 * log1p(x)).
+LEARNED = Learned(
+    source=SOURCE,
+    file=str(Path(__file__).parent / "learned" / "as_counted.json"),
+    layer="hubs",
+    features={"trips": Own(name="trips", unit="trips", column="trips")},
+    service="charging",
+    vehicle="car",
+)
 
 # Model and the total per day of each service, from its formula.
 CASES = {
@@ -181,8 +214,22 @@ CASES = {
         # 5 * 400 / 1000 = 2 rentals, 2 * 30 * 0.15 = 9 kWh, half of it as swaps.
         {"charging": 4.5, "swapping": 4.5 / 30},
     ),
+    "parts_logistics": (
+        PARTS,
+        # 100,000 vehicles halfway, 100,000 * 1.5 * 0.4 / 250 = 240 t.
+        {"parts": 240.0},
+    ),
+    "battery_take_back": (
+        TAKE_BACK,
+        # 7,300 * 0.02 = 146 batteries a year, 0.4 a day, half of them back: 0.2 * 400 = 80 kg.
+        {"take_back": 80.0},
+    ),
     "measured": (MEASURED, {"charging": 4.0}),
+    "learned": (LEARNED, {"charging": 4.0}),
 }
+
+#: Models whose places have amounts; what a feature of a learned one may be is tested there.
+WEIGHED = [model for model, _ in CASES.values() if getattr(model, "layer", None) and model is not LEARNED]
 
 every_model = pytest.mark.parametrize(("model", "totals"), CASES.values(), ids=CASES.keys())
 
@@ -203,6 +250,12 @@ def test_every_model_has_a_case():
 def test_totals_match_the_formula(model, totals, context):
     """Each service adds up to the total of the model's formula to 1e-9 relative, and no other service appears."""
     assert service_totals(model.build(context, "fleet")) == pytest.approx(totals, rel=1e-9, abs=0)
+
+
+@every_model
+def test_no_other_service_is_asked_for_than_the_model_names(model, totals, context):
+    """The results have columns for the services that a model names, so it names all that it asks for."""
+    assert set(totals) <= set(model.services) <= set(UNITS)
 
 
 @every_model
@@ -353,9 +406,7 @@ def test_a_report_adds_up(model, totals, context):
 
 
 @pytest.mark.parametrize("trips", ["-1", "", "many", "nan", "inf"])
-@pytest.mark.parametrize(
-    "model", [model for model, _ in CASES.values() if getattr(model, "layer", None)], ids=lambda model: model.model
-)
+@pytest.mark.parametrize("model", WEIGHED, ids=lambda model: model.model)
 def test_weights_that_are_no_amounts_are_named(model, context, hubs, trips):
     """A negative, blank or unreadable number of the layer is refused with fleet, column, row and what stands there."""
     faulty = DemandContext(

@@ -86,7 +86,7 @@ def test_settings_that_do_not_fit_are_refused(changed, message):
     ("changed", "message"),
     [
         ({"stock_column": "car"}, r'demand .x.: stock_column: .*no column "car".*did you mean "cars"'),
-        ({"stock_column": "none"}, "demand 'x': stock_column 'none' has no cars in any district"),
+        ({"stock_column": "none"}, "demand 'x': stock_column 'none' has no vehicles in any district"),
         (
             {"home_share_column": "cars", "public_share_without_home": 1},
             "home_share_column: above 1 in East: 10, West: 10",

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
+from geodata import SERVICES
 from siting import Study, run
 
 EAST_M, NORTH_M = 500_000, 2_500_000
@@ -49,7 +50,7 @@ def facility(**changes):
     """Facility type of the tiny world; a service is given as (units per module and day, standard in minutes)."""
     services = {
         name: dict(zip(("capacity_per_module", "standard_min"), changes.pop(name), strict=True))
-        for name in ("charging", "swapping", "hydrogen")
+        for name in SERVICES
         if name in changes
     }
     return TYPE | {"services": services} | changes

@@ -1,5 +1,9 @@
 """The demand of a study: fleets, years, and the control totals of its file."""
 
+import hashlib
+import shutil
+from pathlib import Path
+
 import pytest
 
 from demand_models import demand_report
@@ -99,3 +103,29 @@ def test_a_fleet_of_a_study_is_reported(world):
     assert [(found.layer, found.column, found.rows) for found in report.inputs] == [("demand", "kwh", 5)]
     charging = report.services["charging"]
     assert (charging.before, charging.after) == (pytest.approx(510), pytest.approx(51))
+
+
+def test_a_saved_model_is_an_input_of_the_study(world):
+    """A block that reads a model predicts with it, its file is hashed, and the resolved study reads the same."""
+    saved = Path(__file__).parents[1] / "demand_models" / "learned" / "as_counted.json"
+    world.study["demand"] = {
+        "cars": {
+            "model": "learned",
+            "file": "model.json",
+            "features": {"trips": {"kind": "own", "name": "trips", "unit": "trips", "column": "kwh"}},
+            "layer": "demand",
+            "service": "charging",
+            "vehicle": "car",
+            "source": "learned",
+        }
+    }
+    world.write()
+    shutil.copyfile(saved, world.folder / "model.json")
+    result = world.run()
+    assert result.kpis["services"]["charging"]["demand"] == pytest.approx(510)
+    entry = next(entry for entry in result.inputs if entry["name"] == "demand.cars.file")
+    assert entry["sha256"] == hashlib.sha256(saved.read_bytes()).hexdigest()
+    assert not audit_run(result.save(world.folder / "runs"))
+    world.study["demand"]["cars"]["features"]["hub"] = {"kind": "nearest", "name": "h", "layer": "hub", "at_most_km": 1}
+    with pytest.raises(StudyError, match=r'demand\.cars\.features\.hub\.layer: layer "hub" is not among \[layers\]'):
+        world.read()

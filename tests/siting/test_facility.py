@@ -5,12 +5,14 @@ import tomllib
 
 import pytest
 
-from geodata import UNITS
+from geodata import ENERGY, SERVICES, UNITS
 from siting.document import to_toml, validated
 from siting.errors import StudyError
-from siting.facility import Catalogue, read_catalogue
+from siting.facility import Catalogue, built_in_catalogue
 
-BUILT_IN = read_catalogue()
+BUILT_IN = built_in_catalogue(SERVICES)
+OF_VEHICLES = built_in_catalogue(ENERGY)
+OF_SUPPLY = built_in_catalogue({"parts", "take_back"})
 # What part C of the first catalogue asks for, by what it does.
 EXPECTED = {
     "slow_lot",
@@ -23,6 +25,11 @@ EXPECTED = {
     "hydrogen_conversion",
     "mixed_station",
     "integrated_station",
+    # Parts logistics and battery take-back.
+    "parts_centre",
+    "transit_warehouse",
+    "take_back_point",
+    "take_back_centre",
 }
 
 
@@ -53,15 +60,22 @@ def test_entry_is_of_a_plausible_size(type_id):
     assert 1e5 <= least <= most <= 1e8
     assert 0 < facility.yearly_fixed_cny + facility.yearly_module_cny < 0.2 * most
     assert 0 < facility.kw_per_module * facility.max_modules - facility.onsite_kw <= 20_000
-    assert 2 <= facility.standard_min <= 30
+    assert 2 <= facility.standard_min <= (30 if type_id in OF_VEHICLES.root else 120)
     assert 5 <= facility.life_years <= 30
 
 
 def test_types_are_told_apart_on_the_map():
-    """No two types have the same colour and shape, nor the same shape at all, so that colour is never needed alone."""
+    """No two types have the same colour and shape, nor those of a catalogue the same shape: colour is not needed."""
     looks = [(facility.colour.lower(), facility.marker) for facility in BUILT_IN.root.values()]
     assert len(set(looks)) == len(looks)
-    assert len({marker for _, marker in looks}) == len(looks)
+    for catalogue in (OF_VEHICLES, OF_SUPPLY):
+        assert len({facility.marker for facility in catalogue.root.values()}) == len(catalogue.root)
+
+
+def test_the_built_in_types_are_those_of_the_services_asked_for():
+    """Types of supply networks stand in no study of vehicles, and the other way round."""
+    assert not set(OF_VEHICLES.root) & set(OF_SUPPLY.root)
+    assert {**OF_VEHICLES.root, **OF_SUPPLY.root} == BUILT_IN.root
 
 
 def test_labels_are_told_apart():
@@ -70,13 +84,15 @@ def test_labels_are_told_apart():
         assert len({getattr(facility, label) for facility in BUILT_IN.root.values()}) == len(BUILT_IN.root)
 
 
-@pytest.mark.parametrize(("service", "count"), [("charging", 5), ("swapping", 2), ("hydrogen", 4)])
+@pytest.mark.parametrize(
+    ("service", "count"), [("charging", 5), ("swapping", 2), ("hydrogen", 4), ("parts", 2), ("take_back", 2)]
+)
 def test_offering(service, count):
     """A service is offered by all types that list it, the mixed one included."""
     offering = BUILT_IN.offering(service)
     assert len(offering) == count
     assert all(service in BUILT_IN[type_id].services for type_id in offering)
-    assert ("mixed_station" in offering) == (service != "swapping")
+    assert ("mixed_station" in offering) == (service in ("charging", "hydrogen"))
 
 
 def test_standard_is_that_of_the_slowest_service():
@@ -96,10 +112,10 @@ def test_a_one_site_study_runs_for_each_type(world, type_id):
     del world.study["facilities"]
     world.allow(type_id)
     world.sites = {"p": {"km": 3, "grid_kw": 20_000}}
-    world.demand = {"a": {"km": 3.5, "kwh": 1_000, "swaps": 30, "kg": 50}}
+    world.demand = {"a": {"km": 3.5, "kwh": 1_000, "swaps": 30, "kg": 50, "t": 20}}
     world.study["demand"] = {}
     block = {"model": "measured", "layer": "demand", "source": "counted"}
-    columns = {"charging": "kwh", "swapping": "swaps", "hydrogen": "kg"}
+    columns = {"charging": "kwh", "swapping": "swaps", "hydrogen": "kg", "parts": "t", "take_back": "kg"}
     for vehicle in facility.vehicles:
         for service in facility.services:
             world.study["demand"][f"{vehicle}-{service}"] = block | {
@@ -143,7 +159,7 @@ ENTRY = BUILT_IN["fast_hub"].model_dump(mode="json")
         ),
         (
             {"services": {"charge": {"capacity_per_module": 1, "standard_min": 5}}},
-            "fast_hub.services.charge: use 'charging', 'swapping' or 'hydrogen'",
+            "fast_hub.services.charge: use 'charging', 'swapping', 'hydrogen', 'parts' or 'take_back'",
         ),
     ],
 )

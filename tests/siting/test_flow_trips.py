@@ -1,5 +1,6 @@
 """Flows from trips: places on a road of 200 km, between which trucks drive; which vehicles drive where, and how far."""
 
+import itertools
 import json
 
 import pytest
@@ -10,6 +11,7 @@ from siting.audit import audit_run
 from siting.errors import StudyError
 from siting.flows import build_flows
 from siting.layers import read_layers
+from siting.pipeline import prepare
 from siting.study import Study
 
 EAST_M, NORTH_M = 500_000, 2_500_000
@@ -273,3 +275,94 @@ def test_trips_are_given_or_modelled(towns, trips, words):
     with pytest.raises(StudyError) as caught:
         change(towns, **trips).read()
     assert words in str(caught.value)
+
+
+def gap(world, max_km, **keys):
+    """A line of the plan for the longest drive of the fleet's flows."""
+    line = {"flows": "fuel", "max_km": max_km, "service": "hydrogen", "max_detour_km": 0}
+    return world.require(gaps={"h2": line | keys})
+
+
+def row(result, key):
+    """A line's row of the scorecard."""
+    return next(line for line in result.scorecard if line["line"] == key)
+
+
+def test_a_gap_line_may_name_a_fleet(towns, tmp_path):
+    """The paths of the trips are the roads: from a to b a station every 50 km, from a to c the same as on its road."""
+    result = gap(towns, 50).run()
+    assert set(result.sites["site_id"]) >= {"site:k50", "site:k100"}
+    assert row(result, "h2")["achieved"] == pytest.approx(50)
+    assert not audit_run(result.save(tmp_path / "runs"))
+
+
+def test_a_gap_line_may_name_some_flows_of_a_fleet(towns, tmp_path):
+    """Only a to b is asked for, whose 50 km are driven without a station between its ends."""
+    result = gap(towns, 50, ids=["a-b"], enforce=False).run()
+    assert row(result, "h2")["met"]
+    longer = gap(towns, 50, ids=["a-c"], enforce=False).run()
+    assert row(longer, "h2")["achieved"] >= row(result, "h2")["achieved"]
+    assert not audit_run(longer.save(tmp_path / "runs"))
+
+
+def test_the_kilometres_of_a_gap_are_those_of_the_flow(towns):
+    """With road 20 % longer than drawn, 150 km on the map are 180 km to drive."""
+    towns.study["flows"]["fuel"]["length_factor"] = 1.2
+    result = gap(towns, 500, ids=["a-c"], enforce=False).run()
+    opened = sorted(float(site.removeprefix("site:k")) * 1.2 for site in result.sites["site_id"])
+    ends = [0.0, *opened, 180.0]
+    longest = max(b - a for a, b in itertools.pairwise(ends))
+    assert row(result, "h2")["achieved"] == pytest.approx(longest)
+
+
+def test_a_share_may_be_asked_of_a_fleet(towns, tmp_path):
+    """All flows of the fleet are driven where all of its demand must be served, and others do not count."""
+    towns.study["flows"]["far"] = towns.study["flows"]["fuel"] | {"range_km": 10}
+    towns.require(
+        shares={
+            "fuel": {"flows": "fuel", "service": "hydrogen", "at_least": 1.0},
+            "far": {"flows": "far", "service": "hydrogen", "at_least": 0.5, "enforce": False},
+        }
+    )
+    result = towns.run()
+    assert row(result, "fuel")["achieved"] == pytest.approx(1)
+    assert row(result, "far")["achieved"] == 0
+    assert not audit_run(result.save(tmp_path / "runs"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "words"),
+    [
+        ("gaps", {"flows": "fule"}, r'gaps\.h2: flows "fule" is not among \[flows\] \(fuel\); did you mean "fuel"'),
+        ("gaps", {"flows": "fuel", "ids": ["a-d"]}, r'gaps\.h2: fleet "fuel" has no flow "a-d"'),
+        (
+            "gaps",
+            {"flows": "fuel", "service": "charging"},
+            r'gaps\.h2: flows "fuel" ask for hydrogen, the line for charging',
+        ),
+        (
+            "gaps",
+            {"flows": "cars"},
+            r'gaps\.h2: flows "cars" is a fleet of \[demand\], whose demand is added to that of oth',
+        ),
+        ("gaps", {"flows": "fuel", "roads": "towns"}, "give one of roads and flows"),
+        ("gaps", {}, "give one of roads and flows"),
+        ("gaps", {"flows": "fuel", "length_factor": 1.2}, "length_factor: flows have their own kilometres"),
+        ("shares", {"flows": "fule"}, r'shares\.h2: flows "fule" is not among'),
+        ("shares", {"flows": "cars"}, r'shares\.h2: flows "cars" is a fleet of \[demand\]'),
+    ],
+)
+def test_a_line_that_names_no_flows_is_refused(towns, kind, line, words):
+    """A fleet, flow or service that does not fit is named, with the reason."""
+    towns.study["demand"]["cars"] = {
+        "model": "measured",
+        "layer": "towns",
+        "column": "w",
+        "service": "hydrogen",
+        "vehicle": "truck",
+        "source": "counted",
+    }
+    usual = {"service": "hydrogen", "at_least": 0.5} if kind == "shares" else {}
+    usual = usual or {"service": "hydrogen", "max_km": 50, "max_detour_km": 0}
+    with pytest.raises(StudyError, match=words):
+        prepare(towns.require(**{kind: {"h2": usual | line}}).read())
