@@ -54,10 +54,9 @@ def _sum(told: Sequence[Line], rows: Sequence[Row]) -> list[str]:
     for tool in _tools(told):
         warm, cold = mean_ratio(told, tool), mean_ratio(told, tool, cold=True)
         if warm is not None and cold is not None:
-            limited = f", {warm[2]} of them at the peer's limit" if warm[2] else ""
             words.append(
                 f"- Geometric mean of {tool} over ours: {_number(warm[0])} warm, {_number(cold[0])} cold "
-                f"({_count(warm[1])}{limited})."
+                f"(instances: {warm[1]}, of them at the peer's limit: {warm[2]})."
             )
     equal = [line.ours.is_equal for line in told if line.ours.is_equal is not None]
     if equal:
@@ -68,10 +67,6 @@ def _sum(told: Sequence[Line], rows: Sequence[Row]) -> list[str]:
     return words
 
 
-def _count(instances: int) -> str:
-    return "one instance" if instances == 1 else f"{instances} instances"
-
-
 def _tools(told: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(peer.run.tool for line in told for peer in line.peers))
 
@@ -80,7 +75,7 @@ def _columns(kind: str, told: Sequence[Line]) -> list[Column]:
     over_time = CLASSES[kind].over_time
     columns: list[Column] = [
         ("instance", lambda line: line.ours.run.name),
-        ("size", _of_answer("size")),
+        ("size", lambda line: line.ours.result.answer.size if line.ours.result else ""),
         ("limit s", lambda line: f"{line.ours.run.limit_s:g}" if over_time else ""),
         ("cold s", _cold),
         ("warm s", _warm),
@@ -100,10 +95,6 @@ def _columns(kind: str, told: Sequence[Line]) -> list[Column]:
             (f"{tool} / ours", _ratio(tool)),
         ]
     return [*columns, ("target", lambda line: "; ".join(str(target) for target in of_line(line)))]
-
-
-def _of_answer(key: str) -> Callable[[Line], str]:
-    return lambda line: str(getattr(line.ours.result.answer, key)) if line.ours.result else ""
 
 
 def _cold(line: Line) -> str:
@@ -179,9 +170,13 @@ def _ratio(tool: str) -> Callable[[Line], str]:
 
 
 def _percent(share: float | None) -> str:
+    """Two decimals, more for gaps that need them."""
     if share is None:
         return ""
-    return "0" if share <= 1e-9 else f"{100 * share:.2g} %" if share < 10 else "> 1000 %"
+    percent = 100 * share
+    if percent < 0.1:
+        return "0" if percent <= 1e-7 else f"{percent:.2g} %"
+    return f"{percent:.2f} %" if percent < 1e3 else "> 1000 %"
 
 
 def _number(number: float | None) -> str:

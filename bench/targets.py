@@ -185,7 +185,7 @@ def _all_center(lines: Sequence[Line]) -> list[Target]:
         if ratios:
             middle = median(ratio.times for ratio in ratios)
             limited = sum(ratio.at_least for ratio in ratios)
-            words = f"{middle:,.0f} x over {len(ratios)} instances, {limited} of them at the peer's limit"
+            words = f"{middle:,.0f} x, instances: {len(ratios)}, of them at the peer's limit: {limited}"
             targets.append(Target(f"median >= 200 x {tool}", middle >= 200, words))
     return targets
 
@@ -195,8 +195,8 @@ def _mean(lines: Sequence[Line], wanted: float) -> list[Target]:
     for tool in _pair_tools(lines):
         found = mean_ratio(lines, tool)
         if found is not None:
-            mean, count, _ = found
-            words = f"{mean:,.0f} x over {count} instances"
+            mean, count, limited = found
+            words = f"{mean:,.0f} x, instances: {count}, of them at the peer's limit: {limited}"
             targets.append(Target(f"geometric mean >= {wanted:g} x {tool}", mean >= wanted, words))
     return targets
 

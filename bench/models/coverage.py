@@ -16,11 +16,11 @@ def prepare(run: Run, setting: Setting) -> Call:
         from bench.peers import peer_on_plane
 
         return peer_on_plane(run, world, setting.threads)
-    effort, size = Effort(gap=run.gap, time_limit_s=run.limit_s), f"{run.of['n']:,} x {run.of['m']:,}"
+    effort = Effort(gap=run.gap, time_limit_s=run.limit_s)
 
     def call() -> Answer:
         found = _found(run, world, effort)
-        return Answer(str(found.status), found.value, found.bound, size)
+        return Answer(str(found.status), found.value, found.bound)
 
     return call
 

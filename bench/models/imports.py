@@ -4,7 +4,9 @@ The table has Chinese column names, text ids, longitude and latitude, a number a
 of the process to its end, with the check of every row, the index of positions and the report.
 """
 
+import atexit
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,12 +20,13 @@ from bench.run import Run
 
 def prepare(run: Run, _: Setting) -> Call:
     """A table of `of["rows"]` rows."""
-    folder = tempfile.TemporaryDirectory()  # removed with the process
-    table, rows = Path(folder.name) / "points.csv", int(run.of["rows"])
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    table, rows = folder / "points.csv", int(run.of["rows"])
     write_table(table, rows)
 
     def call() -> Answer:
-        store = Path(folder.name) / "layers.gpkg"
+        store = folder / "layers.gpkg"
         store.unlink(missing_ok=True)
         words = ["--as", "demand", "--crs", "EPSG:4326", "--map", "编号=id", "--store", str(store), "--json"]
         done = subprocess.run(
