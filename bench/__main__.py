@@ -32,11 +32,12 @@ def main() -> int:
 
 def _measure(runs: list[Run], name: str, options: argparse.Namespace) -> int:
     rows: list[Row] = []
-    known = machine(options.threads)
+    known, began = machine(options.threads), time.perf_counter()
     try:
         warm = _row(warm_up(runs), options, f"{len(runs)} runs; compiling first")
         for number, run in enumerate(runs, start=1):
-            rows.append(_row(run, options, f"[{number}/{len(runs)}] {run.kind}: {run.name} ({run.tool})"))
+            so_far = f"{(time.perf_counter() - began) / 60:.0f} min"
+            rows.append(_row(run, options, f"[{number}/{len(runs)}] {so_far} {run.kind}: {run.name} ({run.tool})"))
             write(options.out, name, rows, known)
     except KeyboardInterrupt:
         print(f"interrupted with {len(rows)} of {len(runs)} rows" + (f" in {options.out / name}.md" if rows else ""))

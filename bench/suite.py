@@ -14,6 +14,14 @@ Extent = Literal["quick", "full", "long"]
 PEER_S: dict[Extent, float] = {"quick": 10.0, "full": 30.0, "long": 300.0}
 """Limit of a peer on the classic models."""
 
+CENTER_PEER_S: dict[Extent, float] = {"quick": 10.0, "full": 60.0, "long": 300.0}
+CENTER_PEERS: dict[Extent, tuple[str, ...]] = {
+    "quick": ("pmed1",),
+    "full": ("pmed1", "pmed2", "pmed3", "pmed4", "pmed5", "pmed6"),
+    "long": (),
+}
+"""Limit of a peer on the p-center, and what it is asked for; in the long suite it is asked for everything."""
+
 PAIRS = "spopt" if find_spec("spopt") else "PuLP"
 """Who writes the peers' models of p-median, p-center and maximal covering: spopt where it is installed."""
 
@@ -101,10 +109,9 @@ def _center(data: Path, extent: Extent) -> Iterator[Run]:
             continue
         run = _of_pmed(known, "p-center")
         yield run
-        small = int(known.instance.removeprefix("pmed")) <= 10  # of at most 200 nodes
-        if extent == "long" or (extent == "full" and small) or known.instance == "pmed1":
-            yield from _peers(run, 2 * PEER_S[extent] if extent == "full" else PEER_S[extent], f"{PAIRS} + HiGHS")
-        if extent == "long" or (extent == "full" and known.instance in CBC_PMED):
+        if extent == "long" or known.instance in CENTER_PEERS[extent]:
+            yield from _peers(run, CENTER_PEER_S[extent], f"{PAIRS} + HiGHS")
+        if extent == "long" or (extent == "full" and known.instance == "pmed1"):
             yield from _peers(run, PEER_S[extent], f"{PAIRS} + CBC")
 
 
@@ -113,13 +120,15 @@ def _tsplib(data: Path, extent: Extent) -> Iterator[Run]:
     known = {(k.instance, k.p): k.optimum for k in known_optima(data / "bench", "p-median")}
     asked = {(name, p) for name, numbers in TSPLIB.items() for p in numbers}
     asked |= {(name, p) for name, p in known if name in TSPLIB}
+    peer_of = ("rl1304", 50)
     for name, p in sorted(asked):
-        if not (folder / f"{name}.tsp").is_file() or (extent == "quick" and (name, p) != ("rl1304", 50)):
+        if not (folder / f"{name}.tsp").is_file() or (extent == "quick" and (name, p) != peer_of):
             continue
-        run = Run("tsplib", f"{name}, p = {p}", "p-median", {"instance": name, "p": p}, optimum=known.get((name, p)))
+        of, optimum = {"instance": name, "p": p}, known.get((name, p))
+        run = Run("tsplib", f"{name}, p = {p}", "p-median", of, optimum=optimum, repeats=2)
         yield run
-        if extent != "quick" and (name, p) == ("rl1304", 50):
-            yield from _peers(run, 2 * PEER_S[extent], f"{PAIRS} + HiGHS")
+        if extent != "quick" and (name, p) == peer_of:
+            yield from _peers(run, PEER_S[extent], f"{PAIRS} + HiGHS")
 
 
 def _large_median(data: Path, extent: Extent) -> Iterator[Run]:
@@ -174,7 +183,6 @@ def _other_models(extent: Extent) -> Iterator[Run]:
 
 def _capacitated(data: Path, extent: Extent) -> Iterator[Run]:
     for known in known_optima(data / "bench", "capacitated"):
-        large = known.instance == "capa"
         capacity = known.parameter.removeprefix("capacity=")
         if (extent == "quick" and capacity != "10000") or not (
             data / "bench" / "cap" / f"{known.instance}.txt"
@@ -185,7 +193,7 @@ def _capacitated(data: Path, extent: Extent) -> Iterator[Run]:
         yield run
         if extent != "quick":
             yield from _peers(run, PEER_S[extent], "PuLP + HiGHS")
-        if extent == "long" or (extent == "full" and (not large or capacity == "8000")):
+        if extent == "long" or (extent == "full" and capacity == "8000"):
             yield from _peers(run, PEER_S[extent], "PuLP + CBC")
 
 
@@ -232,7 +240,7 @@ def _joint(extent: Extent) -> Iterator[Run]:
         yield from _peers(run, 15.0, HIGHS)
         return
     seeds = (
-        {"small": 2, "medium": 3, "large": 2} if extent == "full" else dict.fromkeys(("small", "medium", "large"), 5)
+        {"small": 1, "medium": 2, "large": 1} if extent == "full" else dict.fromkeys(("small", "medium", "large"), 5)
     )
     for size, count in seeds.items():
         for seed in range(count):
@@ -240,16 +248,16 @@ def _joint(extent: Extent) -> Iterator[Run]:
             yield run
             if seed == 0 or (extent == "long" and size == "small"):
                 yield from _peers(run, 60.0 if extent == "full" else 240.0, HIGHS)
-    yield from _regimes(extent)
+    if extent == "long":
+        yield from _regimes()
     yield replace(_city("medium, seed 0, empty cache", 30.0, "medium"), empty_cache=True)
     yield _city("medium, seed 0, again", 30.0, "medium", again=True)
     yield replace(_city("medium, seed 0", 60.0, "medium", cost=True), kind="joint-cost")
 
 
-def _regimes(extent: Extent) -> Iterator[Run]:
+def _regimes() -> Iterator[Run]:
     """Other budgets and demands."""
-    sizes = ("medium",) if extent == "full" else ("small", "medium")
-    for size in sizes:
+    for size in ("small", "medium"):
         yield _city(f"{size}, seed 0, loose", 30.0, size, budget="loose")
         yield _city(f"{size}, seed 0, scarce", 30.0, size, demand="scarce")
         yield _city(f"{size}, seed 0, abundant", 30.0, size, demand="abundant")
