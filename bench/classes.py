@@ -15,7 +15,7 @@ class ModelClass(NamedTuple):
 
 
 CLASSES = {
-    "pmed": ModelClass("p-median, OR-Library", "Graphs of 100 to 900 nodes; every node is a point and a site."),
+    "p-median": ModelClass("p-median, OR-Library", "Graphs of 100 to 900 nodes; every node is a point and a site."),
     "tsplib": ModelClass(
         "p-median, TSPLIB", "Truncated Euclidean distances; every place is a point and a site. At most 60 s each."
     ),

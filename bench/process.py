@@ -59,13 +59,13 @@ def measure(
         news, result = _listen(process.stdout, tell, clock)
         killed = process.wait() < 0
         errors.seek(0)
-        words = errors.read().strip().splitlines() or [f"exit code {process.returncode}"]
+        last_words = errors.read().strip().splitlines() or [f"exit code {process.returncode}"]
     if result is not None:
         return Row(run, tuple(news), result)
     if not killed:
-        return Row(run, tuple(news), None, words[-1])
-    over_s = clock.patience_s if clock.has_rung and news else None
-    return Row(run, tuple(news), None, f"killed after {time.perf_counter() - began:.0f} s", over_s)
+        return Row(run, tuple(news), None, last_words[-1])
+    words = f"killed after {time.perf_counter() - began:.0f} s"
+    return Row(run, tuple(news), None, words, is_stopped=clock.has_rung and bool(news))
 
 
 def patience(run: Run) -> float:

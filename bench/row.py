@@ -111,22 +111,22 @@ class Row:
         What was asked and what was told.
     failure
         Why there is no result.
-    over_s
-        Seconds after which a process was ended that did not keep its limit.
+    is_stopped
+        Whether the process was ended because it did not keep its limit.
     """
 
     run: Run
     news: tuple[News, ...] = ()
     result: Result | None = None
     failure: str = ""
-    over_s: float | None = None
+    is_stopped: bool = False
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "Row":
         """Read a row of the JSON file."""
         result = None if told["result"] is None else Result.of(told["result"])
         news = tuple(News(*news) for news in told["news"])
-        return cls(Run(**told["run"]), news, result, told["failure"], told["over_s"])
+        return cls(Run(**told["run"]), news, result, told["failure"], told["is_stopped"])
 
     @property
     def gap(self) -> float | None:
@@ -181,11 +181,11 @@ class Line:
         if ours is None or peer is None or not ours.has_ended:
             return None
         ours_s = ours.cold_s if cold else ours.warm_s
-        if peer.result is None:
-            return None if peer.over_s is None else Ratio(peer.over_s / ours_s, at_least=True)
-        if peer.result.has_ended:
+        if peer.result is not None and peer.result.has_ended:
             return Ratio(peer.result.cold_s / ours_s, at_least=False)
-        return Ratio(max(peer.run.limit_s, peer.result.cold_s) / ours_s, at_least=True)
+        if peer.result is None and not peer.is_stopped:
+            return None
+        return Ratio(peer.run.limit_s / ours_s, at_least=True)
 
 
 class Ratio(NamedTuple):

@@ -95,7 +95,7 @@ def _pmed(data: Path, extent: Extent) -> Iterator[Run]:
     for known in known_optima(data / "bench", "p-median"):
         if not known.instance.startswith("pmed") or (extent == "quick" and known.instance not in QUICK_PMED):
             continue
-        run = _of_pmed(known, "pmed")
+        run = _of_pmed(known, "p-median")
         yield run
         if extent != "quick" or known.instance == "pmed1":
             yield from _peers(run, PEER_S[extent], f"{PAIRS} + HiGHS")

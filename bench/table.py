@@ -137,7 +137,7 @@ def _peer_seconds(tool: str) -> Callable[[Line], str]:
         if peer is None:
             return ""
         if peer.result is None:
-            return peer.failure if peer.over_s is None else f"> {peer.run.limit_s:g}"
+            return f"> {peer.run.limit_s:g}" if peer.is_stopped else peer.failure
         if not peer.result.has_ended:
             gap = f", gap {_percent(peer.gap)}" if peer.gap is not None else ""
             return f"> {peer.run.limit_s:g}{gap}"

@@ -220,7 +220,7 @@ def _is_proved(row: Row) -> bool:
 
 
 _OF_CLASS: dict[str, Callable[[Sequence[Line]], list[Target]]] = {
-    "pmed": _all_pmed,
+    "p-median": _all_pmed,
     "tsplib": _all_tsplib,
     "p-center": _all_center,
 }

@@ -19,9 +19,11 @@ def results(folder, name, kind, value):
 def test_words_stay(tmp_path):
     """What stands between the marks is replaced, by the later of two results, and the words around it stay."""
     page = tmp_path / "page.md"
-    marks = "".join(f"<!-- table {kind} -->\nearlier table\n<!-- end -->\n" for kind in (MACHINE, "pmed", "p-center"))
+    marks = "".join(
+        f"<!-- table {kind} -->\nearlier table\n<!-- end -->\n" for kind in (MACHINE, "p-median", "p-center")
+    )
     page.write_text(f"before\n{marks}after\n", encoding="utf-8")
-    files = [results(tmp_path, "first", "pmed", 111.0), results(tmp_path, "second", "pmed", 222.0)]
+    files = [results(tmp_path, "first", "p-median", 111.0), results(tmp_path, "second", "p-median", 222.0)]
     for _ in range(2):
         main([*map(str, files), "--page", str(page)])
     text = page.read_text(encoding="utf-8")
@@ -36,7 +38,7 @@ def test_words_stay(tmp_path):
 def test_a_class_without_a_place(tmp_path):
     """A table that would be lost is an error."""
     with pytest.raises(ValueError, match="0 places for"):
-        filled("words", tables([results(tmp_path, "first", "pmed", 1.0)]))
+        filled("words", tables([results(tmp_path, "first", "p-median", 1.0)]))
 
 
 def test_the_page_has_a_place_for_every_class():

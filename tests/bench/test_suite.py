@@ -38,12 +38,12 @@ def test_ours_comes_first(extent, tmp_path):
 def test_instances_without_a_file_are_left_out(tmp_path):
     """Published instances need their files, generated ones nothing."""
     names = {run.kind for run in suite(published(tmp_path), "full")}
-    assert {"pmed", "p-center", "capacitated", "covering", "joint"} <= names
+    assert {"p-median", "p-center", "capacitated", "covering", "joint"} <= names
     assert "tsplib" not in names
-    assert not {"pmed", "p-center", "capacitated"} & {run.kind for run in suite(Path("nowhere"), "full")}
+    assert not {"p-median", "p-center", "capacitated"} & {run.kind for run in suite(Path("nowhere"), "full")}
 
 
 def test_models_are_warmed_up_once(tmp_path):
     """Each model with compiled loops that is measured is warmed up, and no other."""
-    runs = [run for run in suite(published(tmp_path), "full") if run.kind in ("pmed", "imports")]
+    runs = [run for run in suite(published(tmp_path), "full") if run.kind in ("p-median", "imports")]
     assert [told["model"] for told in warm_up(runs).of["runs"]] == ["p-median"]

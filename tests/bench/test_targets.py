@@ -65,8 +65,8 @@ def test_of_a_class():
     """Sums, memory, proofs and the geometric mean over the instances."""
     rows = []
     for number, peer_s in enumerate((100.0, 900.0)):
-        rows.append(row("pmed", of={}, name=str(number)))
-        rows.append(row("pmed", of={}, name=str(number), tool="spopt + HiGHS", seconds=peer_s))
+        rows.append(row("p-median", of={}, name=str(number)))
+        rows.append(row("p-median", of={}, name=str(number), tool="spopt + HiGHS", seconds=peer_s))
     told = lines(rows)
     mean, count, limited = mean_ratio(told, "spopt + HiGHS")
     assert (mean, count, limited) == (pytest.approx(300.0), 2, 0)
