@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from bench.classes import CLASSES
@@ -21,6 +22,8 @@ def main() -> int:
     extent: Extent = "quick" if options.quick else "long" if options.long else "full"
     wanted = options.only or [""]
     runs = [run for run in suite(options.data, extent) if any(word in f"{run.kind} {run.name}" for word in wanted)]
+    if options.peer_s is not None:
+        runs = [run if run.tool == OURS else replace(run, limit_s=options.peer_s) for run in runs]
     if not (options.data / "bench" / "optima.csv").is_file():
         print(f"published instances are left out: no {options.data / 'bench' / 'optima.csv'}", flush=True)
     if options.list:
@@ -85,6 +88,9 @@ def _options() -> argparse.Namespace:
         help=f"runs whose class and name contain one of these words; classes: {', '.join(CLASSES)}",
     )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="list the runs and stop")
+    parser.add_argument(
+        "--peer-s", type=float, metavar="S", help="limit of every peer in seconds, not that of its class"
+    )
     parser.add_argument("--threads", type=int, default=2, help="threads of a method or solver (default: 2)")
     parser.add_argument(
         "--data", type=Path, default=ROOT.parent / "shared", help="folder with published instances (bench/) and data/"
