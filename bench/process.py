@@ -74,7 +74,7 @@ def patience(run: Run) -> float:
     Solvers get the same limit for themselves, and look at their clocks now and then: hence the seconds on top.
     """
     if run.tool != OURS:
-        return run.limit_s + 5.0
+        return run.limit_s + 3.0
     return 1.5 * run.limit_s * (1 + run.repeats) + 120.0
 
 

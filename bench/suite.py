@@ -30,8 +30,12 @@ HIGHS = "HiGHS"
 
 QUICK_PMED = ("pmed1", "pmed40")
 CBC_PMED = ("pmed1", "pmed5", "pmed6", "pmed10")
-TSPLIB = {"rl1304": (20, 200, 400, 500), "fl1400": (10, 20, 50), "pcb3038": (5, 10, 100, 500)}
+TSPLIB = {"rl1304": (500,), "fl1400": (20,), "pcb3038": (5, 100, 500)}
+TSPLIB_LONG = {"rl1304": (20, 200, 400, 500), "fl1400": (10, 20, 50), "pcb3038": (5, 10, 100, 500)}
+"""Asked besides those with known optima."""
+
 LARGE = (("plane-10000", 100), ("plane-10000", 1000), ("d18512", 500), ("plane-100000", 2000))
+CAP_PEERS = ("cap41", "cap131", "capa")
 
 
 def suite(data: Path, extent: Extent) -> list[Run]:
@@ -118,7 +122,8 @@ def _center(data: Path, extent: Extent) -> Iterator[Run]:
 def _tsplib(data: Path, extent: Extent) -> Iterator[Run]:
     folder = data / "bench" / "tsplib"
     known = {(k.instance, k.p): k.optimum for k in known_optima(data / "bench", "p-median")}
-    asked = {(name, p) for name, numbers in TSPLIB.items() for p in numbers}
+    besides = TSPLIB_LONG if extent == "long" else TSPLIB
+    asked = {(name, p) for name, numbers in besides.items() for p in numbers}
     asked |= {(name, p) for name, p in known if name in TSPLIB}
     peer_of = ("rl1304", 50)
     for name, p in sorted(asked):
@@ -137,7 +142,7 @@ def _large_median(data: Path, extent: Extent) -> Iterator[Run]:
     for name, p in LARGE:
         if name.startswith("plane-") or (data / "bench" / "tsplib" / f"{name}.tsp").is_file():
             of = {"instance": name, "p": p}
-            yield Run("large-median", f"{name}, p = {p}", "p-median", of, limit_s=300.0, gap=1e-3, repeats=1)
+            yield Run("large-median", f"{name}, p = {p}", "p-median", of, limit_s=300.0, gap=1e-3, repeats=0)
 
 
 def _maximal(n: int, m: int, standard: float, p: int, optimum: float | None = None) -> Run:
@@ -191,7 +196,7 @@ def _capacitated(data: Path, extent: Extent) -> Iterator[Run]:
         of = {"file": known.instance, "capacity": capacity}
         run = Run("capacitated", f"{known.instance} {capacity}".strip(), "capacitated", of, optimum=known.optimum)
         yield run
-        if extent != "quick":
+        if extent == "long" or (extent == "full" and known.instance in CAP_PEERS):
             yield from _peers(run, PEER_S[extent], "PuLP + HiGHS")
         if extent == "long" or (extent == "full" and capacity == "8000"):
             yield from _peers(run, PEER_S[extent], "PuLP + CBC")
@@ -239,11 +244,8 @@ def _joint(extent: Extent) -> Iterator[Run]:
         yield run
         yield from _peers(run, 15.0, HIGHS)
         return
-    seeds = (
-        {"small": 1, "medium": 2, "large": 1} if extent == "full" else dict.fromkeys(("small", "medium", "large"), 5)
-    )
-    for size, count in seeds.items():
-        for seed in range(count):
+    for size in ("small", "medium", "large"):
+        for seed in range(1 if extent == "full" else 5):
             run = _city(f"{size}, seed {seed}", 60.0 if extent == "full" else 300.0, size, seed)
             yield run
             if seed == 0 or (extent == "long" and size == "small"):
