@@ -54,8 +54,9 @@ def _sum(told: Sequence[Line], rows: Sequence[Row]) -> list[str]:
     for tool in _tools(told):
         warm, cold = mean_ratio(told, tool), mean_ratio(told, tool, cold=True)
         if warm is not None and cold is not None:
+            least = "at least " if warm[2] else ""
             words.append(
-                f"- Geometric mean of {tool} over ours: {'at least ' if warm[2] else ''}{_number(warm[0])} warm, {_number(cold[0])} cold "
+                f"- Geometric mean of {tool} over ours: {least}{_number(warm[0])} warm, {_number(cold[0])} cold "
                 f"(instances: {warm[1]}, of them at the peer's limit: {warm[2]})."
             )
     equal = [line.ours.is_equal for line in told if line.ours.is_equal is not None]
