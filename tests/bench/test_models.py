@@ -36,6 +36,7 @@ def test_the_textbook_agrees(model, of, tool):
     assert peer.value == pytest.approx(ours.value)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what spopt imports
 @pytest.mark.parametrize("model", ["p-median", "p-center"])
 def test_spopt_agrees(model):
     """So does spopt, where it is installed."""
