@@ -5,8 +5,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The venv carries its own stamps, so that deleting it is enough to begin anew.
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_BENCH := $(VENV)/.installed-bench
 
-.PHONY: demo test test-slow bench bench-quick bench-travel lint clean
+.PHONY: demo test test-slow bench bench-quick lint clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)  ## run the embedded Guangzhou study
@@ -18,14 +19,11 @@ test: lint $(INSTALLED_DEV)  ## lint and run the tests
 test-slow: $(INSTALLED_DEV)  ## run the tests that take long
 	$(BIN)/python -m pytest -m slow
 
-bench: $(INSTALLED)  ## all benchmarks, one process at a time (three quarters of an hour); BENCH="--only medium" for some
+bench: $(INSTALLED_BENCH)  ## all benchmarks, one process at a time (an hour); BENCH="--only p-center" for some
 	$(BIN)/python -m bench $(BENCH)
 
-bench-quick: $(INSTALLED)  ## a few benchmarks within two minutes
+bench-quick: $(INSTALLED_BENCH)  ## a few benchmarks within two minutes
 	$(BIN)/python -m bench --quick $(BENCH)
-
-bench-travel: $(INSTALLED_DEV)  ## travel times against other tools (an hour); BENCH="--only Hong" for some
-	$(BIN)/python -m bench.travel $(BENCH)
 
 lint: $(INSTALLED_DEV)  ## ruff, format check, mypy
 	$(BIN)/ruff check .
@@ -48,4 +46,9 @@ $(INSTALLED): pyproject.toml | $(BIN)/python
 $(INSTALLED_DEV): pyproject.toml | $(INSTALLED)
 	@echo "Installing what development needs into $(VENV)"
 	$(PIP) install --quiet --editable ".[parquet,cbc]" --group dev
+	touch $@
+
+$(INSTALLED_BENCH): pyproject.toml | $(INSTALLED)
+	@echo "Installing the peers that benchmarks compare with into $(VENV)"
+	$(PIP) install --quiet --editable ".[parquet,cbc]" --group bench
 	touch $@

@@ -1,7 +1,5 @@
 """Published instances of the p-median and the p-center, and points in the plane, read or generated."""
 
-import csv
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,27 +10,6 @@ from scipy.sparse.csgraph import shortest_path
 from solvers import Distances, distances_between, distances_of
 
 Floats = NDArray[np.float64]
-MODELS = {"p-median": "p-median", "p-median TSPLIB floor(dist)": "p-median", "p-center": "p-center"}
-
-
-@dataclass(frozen=True)
-class Known:
-    """A published optimum."""
-
-    model: str
-    instance: str
-    p: int
-    optimum: float
-
-
-def known_optima(data: Path) -> list[Known]:
-    """Published optima of the distance models in `optima.csv`."""
-    with (data / "optima.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            Known(MODELS[row["problem"]], row["instance"], int(row["p"]), float(row["optimum"]))
-            for row in csv.DictReader(file)
-            if row["problem"] in MODELS
-        ]
 
 
 def distances_named(data: Path, instance: str) -> Distances:

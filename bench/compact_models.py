@@ -1,6 +1,6 @@
-"""The models of the textbook, one variable for each point or pair, written with PuLP and solved by HiGHS."""
+"""The models of the textbook, one variable for each point or pair, written with PuLP."""
 
-from typing import NamedTuple
+from itertools import chain
 
 import numpy as np
 import pulp
@@ -8,16 +8,31 @@ from scipy.spatial import KDTree
 
 from bench.capacitated_files import Warehouses
 from bench.generated import Plane
+from solvers.problem import Floats
 
 
-class PeerResult(NamedTuple):
-    """Objective of what was found, and how it ended."""
+def median_model(table: Floats, p: int) -> pulp.LpProblem:
+    """p-median: one variable and one row for each pair."""
+    model = pulp.LpProblem("p_median", pulp.LpMinimize)
+    opened, share = _assignment(model, *table.shape)
+    model += pulp.LpAffineExpression(zip(chain.from_iterable(share), table.ravel().tolist(), strict=True))
+    model += pulp.lpSum(opened) == p
+    return model
 
-    value: float | None
-    words: str
+
+def center_model(table: Floats, p: int) -> pulp.LpProblem:
+    """p-center: the same, with the largest distance on top."""
+    model = pulp.LpProblem("p_center", pulp.LpMinimize)
+    worst = model.add_variable("worst", 0)
+    opened, share = _assignment(model, *table.shape)
+    model += worst
+    model += pulp.lpSum(opened) == p
+    for far, row in zip(table.tolist(), share, strict=True):
+        model += pulp.LpAffineExpression(zip(row, far, strict=True)) - worst <= 0
+    return model
 
 
-def maximal_peer(world: Plane, standard: float, p: int, limit_s: float) -> PeerResult:
+def maximal_model(world: Plane, standard: float, p: int) -> pulp.LpProblem:
     """Maximal covering: one variable and one row for each point."""
     near = np.asarray(KDTree(world.sites).query_ball_point(world.points, standard), dtype=object)
     model = pulp.LpProblem("maximal", pulp.LpMaximize)
@@ -27,32 +42,31 @@ def maximal_peer(world: Plane, standard: float, p: int, limit_s: float) -> PeerR
     for variable, sites in zip(covered, near, strict=True):
         model += variable - pulp.lpSum(opened[j] for j in sites) <= 0
     model += pulp.lpSum(opened) <= p
-    return _solved(model, limit_s)
+    return model
 
 
-def capacitated_peer(case: Warehouses, limit_s: float) -> PeerResult:
+def capacitated_model(case: Warehouses) -> pulp.LpProblem:
     """Capacitated location with the strong rows: one variable and one row for each pair."""
     m, n = case.cost.shape
     model = pulp.LpProblem("capacitated", pulp.LpMinimize)
-    opened = [model.add_variable(f"y{j}", cat="Binary") for j in range(n)]
-    share = [[model.add_variable(f"x{i}_{j}", 0) for j in range(n)] for i in range(m)]
-    costs = {share[i][j]: float(case.cost[i, j]) for i in range(m) for j in range(n)}
+    opened, share = _assignment(model, m, n)
+    costs = dict(zip(chain.from_iterable(share), case.cost.ravel().tolist(), strict=True))
     costs |= dict(zip(opened, case.fixed_cost.tolist(), strict=True))
     model += pulp.LpAffineExpression(costs)
-    for i in range(m):
-        model += pulp.lpSum(share[i]) == 1
-        for j in range(n):
-            model += share[i][j] - opened[j] <= 0
     for j in range(n):
         taken = pulp.lpSum(float(case.demand[i]) * share[i][j] for i in range(m))
         model += taken - float(case.capacity[j]) * opened[j] <= 0
-    return _solved(model, limit_s)
+    return model
 
 
-def _solved(model: pulp.LpProblem, limit_s: float) -> PeerResult:
-    """PuLP says `Optimal` after a time limit too; only `sol_status` tells."""
-    model.solve(pulp.HiGHS(msg=False, timeLimit=limit_s, threads=1))
-    value = pulp.value(model.objective)
-    proved = model.sol_status == pulp.LpSolutionOptimal
-    number = None if value is None or not np.isfinite(value) else float(value)
-    return PeerResult(number, "proved" if proved else f"limit, {number if number is None else f'{number:,.10g}'}")
+def _assignment(
+    model: pulp.LpProblem, n_points: int, n_sites: int
+) -> tuple[list[pulp.LpVariable], list[list[pulp.LpVariable]]]:
+    """Sites that open, and the share that each gives each point, all of it and none from what is closed."""
+    opened = [model.add_variable(f"y{j}", cat="Binary") for j in range(n_sites)]
+    share = [[model.add_variable(f"x{i}_{j}", 0) for j in range(n_sites)] for i in range(n_points)]
+    for row in share:
+        model += pulp.lpSum(row) == 1
+        for part, site in zip(row, opened, strict=True):
+            model += part - site <= 0
+    return opened, share

@@ -7,10 +7,11 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from bench.city import City, city
-from bench.runs import Regime, Size
 from solvers import Budget, Count, GridPower, Limit, Problem, Spacing, TypesPerSite
 from solvers.problem import Booleans, Floats, Integers
 
+Size = Literal["tiny", "small", "medium", "large"]
+Regime = Literal["normal", "scarce", "abundant"]
 SIZES: tuple[Size, ...] = get_args(Size)
 
 YEAR = 2025

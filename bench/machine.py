@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_PACKAGES = ("siting", "numpy", "scipy", "numba", "highspy")
+_PACKAGES = ("siting", "numpy", "scipy", "numba", "highspy", "pulp", "spopt", "cbcbox", "networkx", "pandana")
 
 
 def machine(threads: int) -> dict[str, str]:

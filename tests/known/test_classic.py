@@ -9,14 +9,15 @@ import pytest
 from scipy import sparse
 from scipy.sparse.csgraph import shortest_path
 
-from bench.classic_instances import Known, distances_named, known_optima
+from bench.classic_instances import distances_named
+from bench.published import Known, known_optima
 from solvers import Effort, Status, distances_of, p_center, p_median
 
 BENCH = Path(__file__).resolve().parents[3] / "shared" / "bench"
 MODELS = {"p-median": p_median, "p-center": p_center}
 LONG = {("rl1304", 10), ("rl1304", 100), ("rl1304", 300), ("fl1400", 100), ("pcb3038", 300)}
 SLOW_CENTERS = {"pmed16", "pmed21", "pmed26", "pmed35", "pmed40"}
-OPTIMA = known_optima(BENCH) if BENCH.is_dir() else [Known("p-median", "pmed1", 5, 5819.0)]
+OPTIMA = known_optima(BENCH, *MODELS) or [Known("p-median", "pmed1", 5, 5819.0)]
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,6 @@
-"""The measurement of imports measures whole imports."""
+"""The table that imports are measured with."""
 
-from bench.imports import _measured, write_table
-
-
-def test_every_row_is_stored(tmp_path):
-    """A small table is written, imported by the command in a process of its own, and measured."""
-    found = _measured(1000, tmp_path)
-    assert found.rows == 1000
-    assert found.cpu_s > 0
-    assert found.peak_mb > 50
-    assert found.store_mb > found.csv_mb > 0
+from bench.models.imports import write_table
 
 
 def test_the_same_table(tmp_path):

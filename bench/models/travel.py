@@ -1,102 +1,58 @@
-"""One step of `bench.travel` in this process: prepare a graph, or measure a tool on it."""
+"""Travel times on road networks, from points to points: ours, scipy, networkx and pandana.
 
-import json
-import resource
-import sys
-import time
+Every tool gets the graph in its own form, and the sources; the clock runs from there until the pairs within the cutoff
+are there. Ours pays besides for what comes before: finding junctions, bringing points onto the roads, sorting. Tools
+that take too long search from the first sources only, and the seconds of all are in proportion.
+"""
+
+import atexit
+import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from geopandas import GeoSeries, points_from_xy
-from pyproj import CRS
 from scipy.sparse import csr_array
-from scipy.spatial import Delaunay
 
+from bench.models import Call, Setting
 from bench.process import ROOT
-from bench.travel import ANSWER, CUTOFF_S, ON_DISK, OURS, Measured
-from geodata.roads import RoadNetwork, TravelRules, Work, read_edge_list, road_times, write_road_times
-from geodata.roads.assembly import network_of
-from geodata.roads.ways import Ways
+from bench.road_graphs import METRES, planar, road_graph
+from bench.row import DONE, Answer
+from bench.run import OURS, Run
+from geodata.roads import RoadNetwork, TravelRules, Work, road_times, write_road_times
 
-METRES = CRS.from_epsg(32650)
-NODES_PER_KM2 = 50.0
-SPEEDS_KMH = (20.0, 60.0)
+CUTOFF_S = 1800.0
 CHECKED = 5
 BATCH = 50
-_PER_MB = 1e6 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in KiB elsewhere
-_ARRAYS = ("x", "y", "first", "head", "length_m", "time_s", "class_code", "node_id")
+ON_DISK = "ours, to a file"
 
 Rows = npt.NDArray[np.int64]
 Times = npt.NDArray[np.float64]
 
 
-def main() -> None:
-    """Do the step that is asked for."""
-    step, *order = sys.argv[1:]
-    if step == "prepare":
-        network = planar(int(order[0])) if order[0].isdigit() else hong_kong(Path(order[0]))
-        np.savez(order[1], **{name: getattr(network, name) for name in _ARRAYS})
-        print(f"{ANSWER}{network.n_nodes}")
-        return
-    tool, graph, *numbers = order
-    print(ANSWER + json.dumps(asdict(measure(tool, Path(graph), *map(int, numbers)))))
+def prepare(run: Run, setting: Setting) -> Call:
+    """Graph of `of["nodes"]` nodes, `of["sources"]` and `of["targets"]` drawn, `of["first"]` sources searched from.
 
-
-def hong_kong(folder: Path) -> RoadNetwork:
-    """The roads of Hong Kong Island."""
-    return read_edge_list(folder / "hongkong_nodes.parquet", folder / "hongkong_edges.parquet", crs=METRES)
-
-
-def planar(n: int, seed: int = 0) -> RoadNetwork:
-    """Random points in a square joined by the edges of Delaunay's triangulation, both ways at a speed by edge."""
-    rng = np.random.default_rng(seed)
-    xy = rng.uniform(0.0, 1000.0 * np.sqrt(n / NODES_PER_KM2), (n, 2)) + np.array([500_000.0, 2_500_000.0])
-    corners = Delaunay(xy).simplices
-    ends = np.unique(np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]])), axis=0)
-    count = len(ends)
-    nothing = np.full(count, np.nan)
-    ways = Ways(
-        position=xy, crs=METRES, node_id=np.arange(n), start=2 * np.arange(count + 1),
-        node=ends.ravel().astype(np.int64), kmh=np.repeat(rng.uniform(*SPEEDS_KMH, (count, 1)), 2, axis=1),
-        class_code=np.zeros(count, dtype=np.int16), classes=("road",), length_m=nothing, time_s=nothing,
-        speed_source=np.zeros(count, dtype=np.int8), speed_sources=("drawn",),
-    )  # fmt: skip
-    return network_of(ways, crs=METRES, source="generated", provenance={})
-
-
-def measure(tool: str, graph: Path, sources: int, all_sources: int, targets: int, threads: int) -> Measured:
-    """Search from the first of the sources with a tool.
-
-    Parameters
-    ----------
-    tool
-        Its name.
-    graph
-        The graph.
-    sources
-        From how many sources to search.
-    all_sources, targets
-        How many sources and targets are drawn.
-    threads
-        Threads of ours.
+    The value is the sum of the times from the first five sources, by which the tools are compared.
     """
-    with np.load(graph) as arrays:
-        network = RoadNetwork(**{name: arrays[name] for name in _ARRAYS}, crs=METRES, classes=("road",))
+    network = road_graph(run.of["nodes"], setting.data / "data" / "roads")
     rng = np.random.default_rng(1)
-    drawn = rng.choice(network.n_nodes, all_sources, replace=False), rng.choice(network.n_nodes, targets, replace=False)
-    search = TOOLS[tool](network, threads)
-    TOOLS[tool](planar(50), threads)(drawn[0][:1] % 50, np.arange(50))  # loads and compiles
-    before_mb = _peak_mb()
-    began, cpu = time.perf_counter(), time.process_time()
-    answer = search(drawn[0][:sources], drawn[1])
-    seconds, cpu_s = time.perf_counter() - began, time.process_time() - cpu
-    peak_mb = _peak_mb()
-    return Measured(seconds, cpu_s, sources, peak_mb, before_mb, len(answer), answer.first_s())
+    sources, targets = (rng.choice(network.n_nodes, run.of[key], replace=False) for key in ("sources", "targets"))
+    tool = TOOLS[ON_DISK if run.of.get("to_file") else run.tool]
+    search, first = tool(network, setting.threads), int(run.of.get("first", len(sources)))
+    if run.tool != OURS:  # compiled or loaded on the first call; ours is measured cold too
+        tool(planar(50), setting.threads)(sources[:1] % 50, np.arange(50))
+
+    def call() -> Answer:
+        found = search(sources[:first], targets)
+        size = f"{network.n_nodes:,} nodes, {len(sources):,} x {len(targets):,}, {len(found):,} pairs"
+        return Answer(DONE, found.first_s(), size=size, part=first / len(sources))
+
+    return call
 
 
 @dataclass(frozen=True)
@@ -149,11 +105,12 @@ def _ours(network: RoadNetwork, threads: int) -> Search:
 
 def _ours_on_disk(network: RoadNetwork, threads: int) -> Search:
     rules = TravelRules(cutoff_s=CUTOFF_S)
-    folder = TemporaryDirectory(dir=ROOT / "bench")  # removed with the process; a folder in memory would count
+    folder = Path(mkdtemp(dir=ROOT / "bench"))  # one in memory would count
+    atexit.register(shutil.rmtree, folder)
 
     def search(sources: Rows, targets: Rows) -> OnDisk:
         demand, sites = _places(network, sources), _places(network, targets)
-        path = Path(folder.name) / "times.parquet"
+        path = folder / "times.parquet"
         report = write_road_times(path, network, demand, sites, rules, work=Work(threads=threads))
         return OnDisk(path, report.pairs)
 
@@ -220,11 +177,3 @@ def _pandana(network: RoadNetwork, _: int) -> Search:
 TOOLS: dict[str, Callable[[RoadNetwork, int], Search]] = {
     OURS: _ours, ON_DISK: _ours_on_disk, "scipy": _scipy, "networkx": _networkx, "pandana": _pandana,
 }  # fmt: skip
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _PER_MB
-
-
-if __name__ == "__main__":
-    main()
