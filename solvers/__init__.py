@@ -40,10 +40,12 @@ from solvers.linear import Progress as Progress
 from solvers.linear import Status as Status
 from solvers.located import Located as Located
 from solvers.objectives import OBJECTIVES as OBJECTIVES
+from solvers.objectives import Cost as Cost
 from solvers.objectives import Decay as Decay
 from solvers.objectives import GradualValue as GradualValue
 from solvers.objectives import Linear as Linear
 from solvers.objectives import Objective as Objective
+from solvers.objectives import ServedValue as ServedValue
 from solvers.objectives import Stations as Stations
 from solvers.objectives import Steps as Steps
 from solvers.objectives import TotalCost as TotalCost
@@ -75,6 +77,8 @@ if TYPE_CHECKING:
     from solvers.coverage import target_share as target_share
     from solvers.questions import solve_center as solve_center
     from solvers.questions import solve_dispersion as solve_dispersion
+    from solvers.questions import solve_market_share as solve_market_share
+    from solvers.questions import solve_target_share as solve_target_share
 
 #: The classic models and the rooms they are in, which wait for compiled loops: imported when they are asked for.
 ON_DEMAND = {
@@ -86,7 +90,10 @@ ON_DEMAND = {
         ),
         "solvers.coverage",
     ),
-    **dict.fromkeys(("solve_center", "solve_dispersion"), "solvers.questions"),
+    **dict.fromkeys(
+        ("solve_center", "solve_dispersion", "solve_market_share", "solve_target_share"),
+        "solvers.questions",
+    ),
 }  # fmt: skip
 
 __distribution__ = "siting"

@@ -2,3 +2,5 @@
 
 from solvers.questions.center import solve_center as solve_center
 from solvers.questions.dispersion import solve_dispersion as solve_dispersion
+from solvers.questions.share import solve_market_share as solve_market_share
+from solvers.questions.share import solve_target_share as solve_target_share
