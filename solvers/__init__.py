@@ -50,6 +50,8 @@ from solvers.objectives import Stations as Stations
 from solvers.objectives import Steps as Steps
 from solvers.objectives import TotalCost as TotalCost
 from solvers.objectives import WeightedTravel as WeightedTravel
+from solvers.pareto import ParetoPoint as ParetoPoint
+from solvers.pareto import pareto as pareto
 from solvers.problem import Problem as Problem
 from solvers.serve import serve as serve
 from solvers.solution import Certificate as Certificate
@@ -75,6 +77,8 @@ if TYPE_CHECKING:
     from solvers.coverage import partial_cover as partial_cover
     from solvers.coverage import set_cover as set_cover
     from solvers.coverage import target_share as target_share
+    from solvers.questions import backup_problem as backup_problem
+    from solvers.questions import solve_backup as solve_backup
     from solvers.questions import solve_center as solve_center
     from solvers.questions import solve_dispersion as solve_dispersion
     from solvers.questions import solve_market_share as solve_market_share
@@ -91,7 +95,10 @@ ON_DEMAND = {
         "solvers.coverage",
     ),
     **dict.fromkeys(
-        ("solve_center", "solve_dispersion", "solve_market_share", "solve_target_share"),
+        (
+            "backup_problem", "solve_backup", "solve_center", "solve_dispersion", "solve_market_share",
+            "solve_target_share",
+        ),
         "solvers.questions",
     ),
 }  # fmt: skip

@@ -109,7 +109,7 @@ def _unlike(problem: Problem, parts: Sequence[Objective | Limit]) -> str:
         if form.served.shape[0] > 1 or form.assigned.nnz or form.served.data.min() < 0:
             return f"{name!r} is more than what is covered"
     for (one, first), (other, second) in pairwise(counting):
-        if (first.served != second.served).nnz:
+        if abs(first.served - second.served).nnz:
             return f"{one!r} and {other!r} count served demand differently"
     return ""
 
@@ -122,7 +122,8 @@ def _families(problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]
     """Families by what their rows are worth to the stages and limits, and the worth of all."""
     worth = np.zeros(problem.n_rows)
     deciding = [stage.objective for n, stage in enumerate(stages) if not n or not stage.keeps_modules]
-    for counted in (*deciding, *limits):
+    parts: tuple[Objective | Limit, ...] = (*deciding, *limits)
+    for counted in parts:
         served = counted.form(problem).served
         if served.nnz and not worth.any():
             worth = problem.demand * served.toarray()[0]
