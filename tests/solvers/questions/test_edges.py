@@ -83,7 +83,7 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("name", ASK)
-@pytest.mark.parametrize(("number", "p"), enumerate([0, 1, 3, 9]))
+@pytest.mark.parametrize(("number", "p"), list(enumerate([0, 1, 3, 9])))
 def test_none_one_all_and_more_than_all(name, number, p):
     """Known values and proved bounds from no station to more than there are."""
     problem = problem_of(FAR, DEMAND, draws=float(name == "capacitated_cost"))
