@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from solvers.covering.master import Master
 from solvers.covering.tree import Tree
 from solvers.limits import Limit
 from solvers.linear import Effort, Progress, ProgressCallback, Status, StopCallback, relative_gap
+from solvers.objectives import Objective
 from solvers.problem import Booleans, Floats, Integers, Problem
 from solvers.reports import aim, part, report, valued
 from solvers.side import Floor, Side
@@ -31,18 +33,14 @@ class CoveringMethod:
             return "there is nothing to open"
         if (problem.set_draw > 0).any():
             return "some cover sets draw on capacities"
-        for limit in limits:
-            if limit.touches_served:
-                return f"limit {limit.name!r} speaks of served demand"
+        for stage in stages:
+            if stage.objective.form(problem).assigned.nnz:
+                return f"objective {stage.objective.name!r} asks who goes where"
         deciding = [stage.objective for n, stage in enumerate(stages) if n == 0 or not stage.keeps_modules]
-        forms = {objective.name: objective.form(problem) for objective in deciding}
         for objective in deciding:
-            form = forms[objective.name]
-            if form.assigned.nnz or (form.served.nnz and (not objective.maximise or form.served.data.min() < 0)):
+            if objective.form(problem).served.nnz and not objective.maximise:
                 return f"objective {objective.name!r} is more than what is covered and what is open"
-        if sum(form.served.nnz > 0 for form in forms.values()) > 1:
-            return "two objectives value served demand differently"
-        return ""
+        return _unlike(problem, [*deciding, *limits])
 
     def solve(
         self,
@@ -64,7 +62,7 @@ class CoveringMethod:
         stages
             Objectives in order of importance. A stage that keeps modules is decided by them.
         limits
-            What the answer must keep to; none speaks of served demand.
+            What the answer must keep to; those on served demand count it as the objective does, if that counts it.
         effort
             Limits on work and time for all stages together, threads and seed; each stage brings its own gap. Solving a
             program is one piece of work.
@@ -73,7 +71,7 @@ class CoveringMethod:
         start
             Modules per option to begin from, shape (O,).
         """
-        families, total = _families(problem, stages)
+        families, total = _families(problem, stages, limits)
         floors: list[Floor] = []
         conditions: list[str] = []
         reports: list[StageReport] = []
@@ -83,7 +81,7 @@ class CoveringMethod:
                 reports.append(_kept(problem, stage, modules, conditions))
                 continue
             side = Side.of(problem, stage.objective, [*limits, *floors])
-            master = Master.of(problem, side, families, total)
+            master = self.master(problem, side, families, total)
             share = replace(part(left, last=number == len(stages) - 1), gap=aim(stage))
             tree = Tree(master, share, should_stop or _never, _news(progress, stage, side.sign * master.unit, side))
             tree.begin(first)
@@ -102,16 +100,35 @@ class CoveringMethod:
         solution = _solution(problem, modules, effort.seed)
         return replace(solution, stages=valued(problem, stages, solution, reports))
 
+    def master(self, problem: Problem, side: Side, families: Families, total: float) -> Master:
+        """The master problem that is searched."""
+        return Master.of(problem, side, families, total)
+
+
+def _unlike(problem: Problem, parts: Sequence[Objective | Limit]) -> str:
+    """Why objectives and limits do not all count one worth of what is covered; empty when they do."""
+    forms = [(part.name, part.form(problem)) for part in parts]
+    counting = [(name, form) for name, form in forms if form.served.nnz or form.assigned.nnz]
+    for name, form in counting:
+        if form.served.shape[0] > 1 or form.assigned.nnz or form.served.data.min() < 0:
+            return f"{name!r} is more than what is covered"
+    for (one, first), (other, second) in pairwise(counting):
+        if abs(first.served - second.served).nnz:
+            return f"{one!r} and {other!r} count served demand differently"
+    return ""
+
 
 def _never() -> bool:
     return False
 
 
-def _families(problem: Problem, stages: Sequence[Stage]) -> tuple[Families, float]:
-    """Families by what their rows are worth to the stages, and the worth of all."""
+def _families(problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]) -> tuple[Families, float]:
+    """Families by what their rows are worth to the stages and limits, and the worth of all."""
     worth = np.zeros(problem.n_rows)
-    for stage in stages:
-        served = stage.objective.form(problem).served
+    deciding = [stage.objective for n, stage in enumerate(stages) if not n or not stage.keeps_modules]
+    parts: tuple[Objective | Limit, ...] = (*deciding, *limits)
+    for counted in parts:
+        served = counted.form(problem).served
         if served.nnz and not worth.any():
             worth = problem.demand * served.toarray()[0]
     families = Families.of(problem, worth)
