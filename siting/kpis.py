@@ -9,6 +9,7 @@ import pandas as pd
 from geodata import SERVICES, UNITS
 from siting.answer import Floats
 from siting.assemble import Assembly
+from siting.objective_figures import objective_figures
 from siting.solving import SERVED
 from siting.study import Study
 from siting.tables import Tables
@@ -43,6 +44,7 @@ def build_kpis(study: Study, assembly: Assembly, tables: Tables, solution: Solut
         "stations": _stations(study, tables),
         **({"closing_cost_cny": closing} if study.closes else {}),
         **({"years": _years(study, tables, closing)} if study.phased else {}),
+        **({"objective": objective_figures(study, tables, solution)} if study.classic else {}),
         "solve": _solve(study, solution),
         "check": "passed",
         "travel_method": assembly.travel_method,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from siting.assemble import Assembly
-from siting.solver_settings import Solver
 from siting.start import Start
+from siting.study import Study
 from solvers import OBJECTIVES, Effort, Limit, Solution, Stage, solve
 from solvers.linear import ProgressCallback, StopCallback
 from solvers.solve import LEFT_ASIDE
@@ -29,11 +29,20 @@ class Watch:
         return replace(self, progress=lambda news: tell(replace(news, stage=f"{name}: {news.stage}")))
 
 
-def stages_of(settings: Solver) -> tuple[Stage, ...]:
-    """As much value as possible, then the least cost, then the shortest ways."""
+def stages_of(study: Study) -> tuple[Stage, ...]:
+    """What the objective asks for first, then the least cost at its value; with capacities then who goes where."""
+    settings, objective = study.solver, study.objective
+    cost = Stage(COST, settings.cost_gap)
+    if objective.least == "cost":
+        return Stage(COST, settings.gap), Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
+    if objective.least == "stations":
+        fewest = Stage(OBJECTIVES["stations"], settings.gap, slack=0.0)
+        return fewest, cost, Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
+    if not objective.capacities:
+        return Stage(SERVED, settings.gap, slack=settings.slack), cost
     return (
         Stage(SERVED, settings.gap, slack=settings.slack),
-        Stage(COST, settings.cost_gap),
+        cost,
         # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
         Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True),
         Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
@@ -41,7 +50,7 @@ def stages_of(settings: Solver) -> tuple[Stage, ...]:
 
 
 def solve_assembly(
-    settings: Solver,
+    study: Study,
     assembly: Assembly,
     limits: list[Limit],
     watch: Watch,
@@ -53,8 +62,8 @@ def solve_assembly(
 
     Parameters
     ----------
-    settings
-        Method, gaps and limits of time and work.
+    study
+        Its objective, method, gaps and limits of time and work.
     assembly, limits
         The problem, and what must hold.
     watch
@@ -64,6 +73,7 @@ def solve_assembly(
     share
         Share of the settings' time and work.
     """
+    settings = study.solver
     effort = Effort(
         work_limit=None if settings.work_limit is None else max(int(settings.work_limit * share), 1),
         time_limit_s=settings.time_limit_s * share or None,
@@ -72,7 +82,7 @@ def solve_assembly(
     )
     solution = solve(
         assembly.problem,
-        stages_of(settings),
+        stages_of(study),
         limits,
         method=settings.name,
         effort=effort,

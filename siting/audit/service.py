@@ -130,15 +130,18 @@ def wrong_amounts(case: Case) -> Iterator[str]:
 def wrong_use(case: Case) -> Iterator[str]:
     """Facilities that give more than their modules can, or other amounts than assigned to them."""
     known, given, capacity = case.facilities, case.given, case.capacity
-    several = len(case.question.study.horizon) > 1
+    several, sizes = len(case.question.study.horizon) > 1, case.question.study.objective.capacities
     for year, service in product(case.question.study.horizon, SERVICES):
         amounts, most = case.given_in(year)[service].to_numpy(), case.capacity_in(year)[service].to_numpy()
-        for n in np.flatnonzero(~(amounts <= most + SOLVED * np.maximum(1.0, most))):
+        for n in np.flatnonzero(sizes & ~(amounts <= most + SOLVED * np.maximum(1.0, most))):
             when = f" in {year}" if several else ""
             name = known["facility_id"].iloc[n]
             yield f"{SITES}, {name}: gives {amounts[n]:.10g} of {service}{when}, capacity {most[n]:.10g}"
     for service in SERVICES:
         yield from unequal(SITES, known["facility_id"], GIVEN[service], known[GIVEN[service]], given[service])
+    if not sizes:
+        yield from unequal(SITES, known["facility_id"], "use_share", known["use_share"], np.full(len(known), np.nan))
+        return
     share = (given / capacity.where(capacity > 0)).fillna(0.0).max(axis=1).clip(upper=1.0)
     yield from unequal(SITES, known["facility_id"], "use_share", known["use_share"], share)
 
