@@ -40,7 +40,14 @@ from solvers.linear import Progress as Progress
 from solvers.linear import Status as Status
 from solvers.located import Located as Located
 from solvers.objectives import OBJECTIVES as OBJECTIVES
+from solvers.objectives import Decay as Decay
+from solvers.objectives import GradualValue as GradualValue
+from solvers.objectives import Linear as Linear
 from solvers.objectives import Objective as Objective
+from solvers.objectives import Stations as Stations
+from solvers.objectives import Steps as Steps
+from solvers.objectives import TotalCost as TotalCost
+from solvers.objectives import WeightedTravel as WeightedTravel
 from solvers.problem import Problem as Problem
 from solvers.serve import serve as serve
 from solvers.solution import Certificate as Certificate

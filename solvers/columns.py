@@ -7,7 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from solvers.form import Form
-from solvers.problem import Floats, Integers, Problem
+from solvers.problem import Booleans, Floats, Integers, Problem
 from solvers.sums import ratio, sum_by
 
 _TYPICAL_TOTAL = 1e4  # objective values near this keep solver tolerances meaningful, whatever the study's units
@@ -19,14 +19,17 @@ class Columns:
     """The compact model's columns: opening, modules, flows, and the served part of the rows that need it.
 
     A pool is a set of options at one site that offer a service in a year to exactly the same cover sets; what they
-    give is interchangeable, so they share their flow columns. A row with one set that draws is served by its flows; any
-    other row has a column of its own for what all of its sets provide. Flows and served parts are counted in value,
-    divided by `scale` (in a typical value where the row's own is nothing or next to nothing).
+    give is interchangeable, so they share their flow columns. A set that draws nothing has flows only where somebody
+    asks who goes where. A row with one set that has flows is served by them; any other row has a column of its own for
+    what all of its sets provide. Flows and served parts are counted in value, divided by `scale` (in a typical value
+    where the row's own is nothing or next to nothing).
 
     Parameters
     ----------
     pair_flow
-        Flow column of each pair, -1 where the set draws nothing, shape (K,).
+        Flow column of each pair, -1 where its set has no flows, shape (K,).
+    flowing
+        Cover sets with flows, shape (C,).
     flow_set, flow_row, flow_pool
         Cover set, demand row and pool of each flow column, shape (F,).
     member_pool, member_option, member_service
@@ -40,6 +43,7 @@ class Columns:
     """
 
     pair_flow: Integers
+    flowing: Booleans
     flow_set: Integers
     flow_row: Integers
     flow_pool: Integers
@@ -79,11 +83,20 @@ class Columns:
         return sparse.csr_matrix(sparse.hstack([form.opened, form.modules, per_flow, per_served], format="csr"))
 
 
-def merge_columns(problem: Problem) -> Columns:
-    """Find the pools of a problem and the columns they need."""
-    drawing = np.flatnonzero(problem.pair_draw > 0)
+def merge_columns(problem: Problem, *, routed: bool = False) -> Columns:
+    """Find the pools of a problem and the columns they need.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    routed
+        Whether sets that draw nothing have flows too, because somebody asks who goes where.
+    """
+    flowing = (problem.set_draw > 0) | routed
+    pairs_flowing = np.flatnonzero(flowing[problem.pair_set])
     by_pool = (problem.pair_set, problem.pair_year, problem.pair_service, problem.pair_option)
-    order = drawing[np.lexsort([key[drawing] for key in by_pool])]
+    order = pairs_flowing[np.lexsort([key[pairs_flowing] for key in by_pool])]
     keys = np.stack([problem.pair_option, problem.pair_service, problem.pair_year])[:, order]
     cuts = np.unique(np.r_[0, 1 + np.flatnonzero(np.any(np.diff(keys, axis=1) != 0, axis=0)), len(order)])
     pool_of: dict[tuple[int, int, int, bytes], int] = {}
@@ -108,24 +121,25 @@ def merge_columns(problem: Problem) -> Columns:
     flows = np.concatenate([*flow_set, np.zeros(0, np.int64)])
     return Columns(
         pair_flow=pair_flow,
+        flowing=flowing,
         flow_set=flows,
         flow_row=problem.set_row[flows],
         flow_pool=np.repeat(np.arange(len(flow_set)), [len(sets) for sets in flow_set]),
         member_pool=member[:, 0],
         member_option=member[:, 1],
         member_service=member[:, 2],
-        served_row=_rows_of_their_own(problem),
+        served_row=_rows_of_their_own(problem, flowing),
         row_units=scale / unit_value,
         scale=scale,
     )
 
 
-def _rows_of_their_own(problem: Problem) -> Integers:
-    """Rows that flows alone do not speak for: of several sets, or of one that draws nothing."""
+def _rows_of_their_own(problem: Problem, flowing: Booleans) -> Integers:
+    """Rows that flows alone do not speak for: of several sets, or of one without flows."""
     n_sets = np.bincount(problem.set_row, minlength=problem.n_rows)
-    draws_nothing = np.zeros(problem.n_rows, dtype=bool)
-    draws_nothing[problem.set_row[problem.set_draw == 0]] = True
-    return np.flatnonzero((n_sets > 1) | draws_nothing)
+    still = np.zeros(problem.n_rows, dtype=bool)
+    still[problem.set_row[~flowing]] = True
+    return np.flatnonzero((n_sets > 1) | still)
 
 
 def _unit_value(problem: Problem) -> Floats:
@@ -141,7 +155,7 @@ def _unit_value(problem: Problem) -> Floats:
 def shares(problem: Problem, columns: Columns, flows: Floats, served: Floats, modules: Integers) -> Floats:
     """Share of each row's demand that each pair provides for, shape (K,).
 
-    A pool's flow is split over its open options by their capacity; where a set draws nothing, the nearest open option
+    A pool's flow is split over its open options by their capacity; where a set has no flows, the nearest open option
     provides for all that is served. What a solver's tolerance lets through is cut back, so that no row is served more
     than once and no option gives more than it has.
 
@@ -152,31 +166,34 @@ def shares(problem: Problem, columns: Columns, flows: Floats, served: Floats, mo
     modules
         Modules per option, shape (O,).
     """
-    given = problem.capacity[columns.member_option, columns.member_service] * modules[columns.member_option]
-    per_pool = sum_by(columns.member_pool, given, len(columns.member_pool))
-    has = problem.capacity[problem.pair_option, problem.pair_service] * modules[problem.pair_option]
+    # An option without capacity is in pools of sets that draw nothing, where any split will do.
+    part_of: Floats = np.where(problem.capacity > 0, problem.capacity, 1.0) * modules[:, None].astype(np.float64)
+    per_pool = sum_by(
+        columns.member_pool, part_of[columns.member_option, columns.member_service], len(columns.member_pool)
+    )
+    part_of_pair = part_of[problem.pair_option, problem.pair_service]
     flowing = columns.pair_flow >= 0
     flow = columns.pair_flow[flowing]
     units = np.zeros(problem.n_pairs)
-    units[flowing] = (flows * columns.units)[flow] * ratio(has[flowing], per_pool[columns.flow_pool[flow]])
+    units[flowing] = (flows * columns.units)[flow] * ratio(part_of_pair[flowing], per_pool[columns.flow_pool[flow]])
     units = np.clip(units, 0.0, problem.demand[problem.pair_row])
     provided = sum_by(problem.pair_set, units, problem.n_sets)
     units *= np.minimum(ratio(problem.demand[problem.set_row], provided), 1.0)[problem.pair_set]
     draw, n_draws = draws(problem)
+    has = problem.capacity[problem.pair_option, problem.pair_service] * modules[problem.pair_option]
     drawn = sum_by(draw, units * problem.pair_draw, n_draws)[draw]
-    units *= np.minimum(ratio(has, drawn), 1.0)
+    units *= np.where(problem.pair_draw > 0, np.minimum(ratio(has, drawn), 1.0), 1.0)
     share = ratio(units, problem.demand[problem.pair_row])
     part = np.ones(problem.n_rows)
     row = columns.served_row
     part[row] = np.clip(ratio(served * columns.row_units[row], problem.demand[row]), 0.0, 1.0)
-    nearest = _nearest_open(problem, modules)
+    nearest = _nearest_open(problem, np.flatnonzero(~flowing & (modules[problem.pair_option] > 0)))
     share[nearest] = part[problem.pair_row[nearest]]
     return share
 
 
-def _nearest_open(problem: Problem, modules: Integers) -> Integers:
-    """The pair of the nearest open option in each set that draws nothing and has one; ties by option."""
-    able = np.flatnonzero((problem.pair_draw == 0) & (modules[problem.pair_option] > 0))
+def _nearest_open(problem: Problem, able: Integers) -> Integers:
+    """The nearest of some pairs in each set that has one; ties by option."""
     order = able[np.lexsort((problem.pair_option[able], problem.pair_time_s[able], problem.pair_set[able]))]
     return order[np.unique(problem.pair_set[order], return_index=True)[1]]
 

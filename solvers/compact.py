@@ -18,7 +18,7 @@ from solvers.objectives import Objective
 from solvers.problem import Booleans, Floats, Integers, Problem
 from solvers.reports import aim, part, report, valued
 from solvers.rounding import even_split, round_relaxation
-from solvers.rows import demand_rows, limit_rows, module_rows, pool_rows, pool_units, set_rows
+from solvers.rows import demand_rows, limit_rows, link_rows, module_rows, pool_rows, pool_units, set_rows
 from solvers.side import Side
 from solvers.solution import Certificate, Solution, StageReport
 from solvers.stage import Stage
@@ -86,7 +86,7 @@ class CompactMethod:
         from solvers.highs import Highs
 
         backend = self.other or Highs(progress, should_stop)
-        model = CompactModel.build(problem, limits)
+        model = CompactModel.build(problem, limits, [stage.objective for stage in stages])
         answer = None
         if start is not None:
             began = model.completed(start, stages[0].objective, backend, effort)
@@ -131,14 +131,27 @@ class CompactModel:
     rows: LinearModel
 
     @classmethod
-    def build(cls, problem: Problem, limits: Sequence[Row]) -> "CompactModel":
-        """Write demand, cover set, capacity, module and limit rows."""
-        columns = merge_columns(problem)
+    def build(cls, problem: Problem, limits: Sequence[Row], objectives: Sequence[Objective] = ()) -> "CompactModel":
+        """Write demand, cover set, capacity, module and limit rows.
+
+        Parameters
+        ----------
+        problem
+            The problem.
+        limits
+            What the answer must keep to.
+        objectives
+            Those it will be asked for: one that speaks of pairs of sets that draw nothing needs flows to these.
+        """
+        parts: tuple[Row | Objective, ...] = (*limits, *objectives)
+        asked = [part.form(problem).assigned for part in parts]
+        columns = merge_columns(problem, routed=any(form[:, problem.pair_draw == 0].nnz for form in asked))
         n_options, n_others = problem.n_options, columns.n_flows + columns.n_served
         blocks = [
             demand_rows(problem, columns),
             set_rows(problem, columns),
             pool_rows(problem, columns),
+            link_rows(problem, columns),
             *module_rows(problem, columns),
             *(limit_rows(problem, columns, limit)[:3] for limit in limits),
         ]

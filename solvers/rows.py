@@ -25,25 +25,25 @@ def demand_rows(problem: Problem, columns: Columns) -> Block:
 
 
 def set_rows(problem: Problem, columns: Columns) -> Block:
-    """What is served of a row of its own is what the flows of each of its sets add to; of a set that draws nothing, no
-    more than its open options allow.
+    """What is served of a row of its own is what the flows of each of its sets add to; of a set without flows, no more
+    than its open options allow.
     """
     own = np.flatnonzero(np.isin(problem.set_row, columns.served_row))
-    n, drawing = len(own), problem.set_draw[own] > 0
+    n, flowing = len(own), columns.flowing[own]
     at = np.full(problem.n_sets, -1)
     at[own] = np.arange(n)
     served_at = np.searchsorted(columns.served_row, problem.set_row[own])
     served = sparse.csr_matrix((np.ones(n), (np.arange(n), served_at)), (n, columns.n_served))
     flow = np.flatnonzero(at[columns.flow_set] >= 0)
     flows = sparse.csr_matrix((-np.ones(len(flow)), (at[columns.flow_set[flow]], flow)), (n, columns.n_flows))
-    pair = np.flatnonzero((problem.pair_draw == 0) & (at[problem.pair_set] >= 0))
+    pair = np.flatnonzero((columns.pair_flow < 0) & (at[problem.pair_set] >= 0))
     row = problem.pair_row[pair]
     all_of_it = -problem.demand[row] / columns.row_units[row]
     opened = sparse.csr_matrix(
         (all_of_it, (at[problem.pair_set[pair]], problem.pair_option[pair])), (n, problem.n_options)
     )
     modules = sparse.csr_matrix((n, problem.n_options))
-    return sparse.hstack([opened, modules, flows, served], format="csr"), np.where(drawing, 0.0, -np.inf), np.zeros(n)
+    return sparse.hstack([opened, modules, flows, served], format="csr"), np.where(flowing, 0.0, -np.inf), np.zeros(n)
 
 
 def pool_rows(problem: Problem, columns: Columns) -> Block:
@@ -60,12 +60,35 @@ def pool_rows(problem: Problem, columns: Columns) -> Block:
     return sparse.hstack([opened, given, drawn, served], format="csr"), np.full(n_pools, -np.inf), np.zeros(n_pools)
 
 
+def link_rows(problem: Problem, columns: Columns) -> Block:
+    """A flow of a set that draws nothing goes to a pool with an open option: `x <= y` of the p-median."""
+    free = problem.set_draw[columns.flow_set] == 0
+    flow = np.flatnonzero(free)
+    pool = np.unique(columns.flow_pool[flow])
+    member = np.flatnonzero(np.isin(columns.member_pool, pool))
+    of_pool = sparse.csr_matrix(
+        (np.ones(len(member)), (np.searchsorted(pool, columns.member_pool[member]), columns.member_option[member])),
+        (len(pool), problem.n_options),
+    )
+    row = columns.flow_row[flow]
+    most = sparse.diags_array(problem.demand[row] / columns.row_units[row])
+    opened = -(most @ of_pool[np.searchsorted(pool, columns.flow_pool[flow])])
+    modules, served = (sparse.csr_matrix((len(flow), n)) for n in (problem.n_options, columns.n_served))
+    each = sparse.identity(columns.n_flows, format="csr")[flow]
+    return (
+        sparse.hstack([opened, modules, each, served], format="csr"),
+        np.full(len(flow), -np.inf),
+        np.zeros(len(flow)),
+    )
+
+
 def pool_units(problem: Problem, columns: Columns) -> tuple[Floats, Floats]:
-    """Units that one unit of each flow column draws, shape (F,), and their mean in each pool."""
+    """Units that one unit of each flow column draws, shape (F,), and their mean in each pool (1 where none draws)."""
     units = columns.units * problem.set_draw[columns.flow_set]
     n_pools = int(columns.flow_pool.max(initial=-1)) + 1
     flows = np.bincount(columns.flow_pool, minlength=n_pools)
-    return units, np.bincount(columns.flow_pool, weights=units, minlength=n_pools) / np.maximum(flows, 1)
+    mean = np.bincount(columns.flow_pool, weights=units, minlength=n_pools) / np.maximum(flows, 1)
+    return units, np.where(mean > 0, mean, 1.0)
 
 
 def module_rows(problem: Problem, columns: Columns) -> list[Block]:

@@ -34,13 +34,17 @@ class CoveringMethod:
         for limit in limits:
             if limit.touches_served:
                 return f"limit {limit.name!r} speaks of served demand"
+        forms = {stage.objective.name: stage.objective.form(problem) for stage in stages}
+        for stage in stages:
+            form = forms[stage.objective.name]
+            if form.assigned.nnz:
+                return f"objective {stage.objective.name!r} asks who goes where"
         deciding = [stage.objective for n, stage in enumerate(stages) if n == 0 or not stage.keeps_modules]
-        forms = {objective.name: objective.form(problem) for objective in deciding}
         for objective in deciding:
             form = forms[objective.name]
-            if form.assigned.nnz or (form.served.nnz and (not objective.maximise or form.served.data.min() < 0)):
+            if form.served.nnz and (not objective.maximise or form.served.data.min() < 0):
                 return f"objective {objective.name!r} is more than what is covered and what is open"
-        if sum(form.served.nnz > 0 for form in forms.values()) > 1:
+        if sum(forms[objective.name].served.nnz > 0 for objective in deciding) > 1:
             return "two objectives value served demand differently"
         return ""
 

@@ -4,8 +4,15 @@ from typing import Protocol
 
 from solvers.form import Form
 from solvers.objectives.cost import Cost as Cost
+from solvers.objectives.decay import Decay as Decay
+from solvers.objectives.decay import Linear as Linear
+from solvers.objectives.decay import Steps as Steps
+from solvers.objectives.gradual_value import GradualValue as GradualValue
 from solvers.objectives.served_value import ServedValue as ServedValue
+from solvers.objectives.stations import Stations as Stations
+from solvers.objectives.total_cost import TotalCost as TotalCost
 from solvers.objectives.travel import TravelTime as TravelTime
+from solvers.objectives.weighted_travel import WeightedTravel as WeightedTravel
 from solvers.problem import Problem
 from solvers.solution import Solution
 
@@ -32,4 +39,7 @@ OBJECTIVES: dict[str, Objective] = {
     "served_value": ServedValue(),
     "cost": Cost(),
     "travel_time": TravelTime(),
+    "weighted_travel": WeightedTravel(),
+    "stations": Stations(),
 }
+"""Objectives that need no numbers of their own."""

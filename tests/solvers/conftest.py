@@ -83,6 +83,12 @@ def linear_value():
 
 
 @pytest.fixture(scope="session")
+def best_by_enumeration():
+    """Best value of an objective over every choice of modules of a brute force, `None` when nothing is feasible."""
+    return _best_by_enumeration
+
+
+@pytest.fixture(scope="session")
 def random_solution():
     """Any modules within their bounds and any shares, feasible or not."""
 
@@ -376,14 +382,33 @@ def _greedy_value(p, modules):
 
 
 def _linear_value(p, modules, shares=()):
-    """Most value that modules serve under served shares, as a linear program over served parts and shares per pair."""
+    """Most value that modules serve under served shares."""
+    return _linear_best(p, modules, shares, served=p.value, assigned=np.zeros(p.n_pairs))
+
+
+def _best_by_enumeration(exact, objective):
+    p, sign = exact.problem, 1.0 if objective.maximise else -1.0
+    form = objective.form(p)
+    values = []
+    for modules, *_ in exact.choices:
+        options = form.opened @ (modules > 0) + form.modules @ modules + form.constant
+        of_pairs = {"served": sign * form.served.toarray()[0], "assigned": sign * form.assigned.toarray()[0]}
+        best = _linear_best(p, modules, exact.shares, **of_pairs)
+        if best is not None:
+            values.append(sign * options[0] + best)
+    return sign * max(values) if values else None
+
+
+def _linear_best(p, modules, shares, *, served, assigned):
+    """Most that served units and units over pairs are worth, as a linear program over served parts and shares."""
     draws = sorted(set(zip(p.pair_option.tolist(), p.pair_service.tolist(), p.pair_year.tolist(), strict=True)))
     n, k = p.n_rows, p.n_pairs
     rows, most = [], []
     for cover in range(p.n_sets):
         own = (p.pair_set == cover).astype(float)
-        rows += [np.r_[(np.arange(n) == p.set_row[cover]).astype(float), -own], np.r_[np.zeros(n), own]]
-        most += [0.0, 1.0]
+        provided = np.r_[(np.arange(n) == p.set_row[cover]).astype(float), -own]
+        rows += [provided, -provided]
+        most += [0.0, 0.0]
     for o, s, y in draws:
         own = (p.pair_option == o) & (p.pair_service == s) & (p.pair_year == y)
         rows.append(np.r_[np.zeros(n), own * p.demand[p.pair_row] * p.pair_draw])
@@ -394,5 +419,6 @@ def _linear_value(p, modules, shares=()):
     if not n:
         return None if any(bound < -1e-9 for bound in most) else 0.0
     bounds = [(0, 1)] * n + [(0, 1 if modules[o] > 0 else 0) for o in p.pair_option]
-    answer = linprog(np.r_[-p.demand * p.value, np.zeros(k)], A_ub=np.array(rows), b_ub=most, bounds=bounds)
+    worth = np.r_[p.demand * served, p.demand[p.pair_row] * assigned]
+    answer = linprog(-worth, A_ub=np.array(rows), b_ub=most, bounds=bounds)
     return -answer.fun if answer.status == 0 else None

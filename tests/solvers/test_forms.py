@@ -9,11 +9,15 @@ from solvers import (
     OBJECTIVES,
     Budget,
     Count,
+    GradualValue,
     GridPower,
+    Linear,
     MustServe,
     ServedShare,
     Solution,
     Spacing,
+    Steps,
+    TotalCost,
     TypesPerSite,
 )
 from solvers.columns import merge_columns
@@ -36,8 +40,8 @@ def through_the_form(problem, form, solution):
 
 
 def through_the_columns(problem, form, solution):
-    """Value of a form on the columns of the compact model."""
-    columns = merge_columns(problem)
+    """Value of a form on the columns of the compact model, with flows wherever it speaks of pairs."""
+    columns = merge_columns(problem, routed=bool(form.assigned[:, problem.pair_draw == 0].nnz))
     opened, modules, served, units = decided(problem, solution)
     flowing = columns.pair_flow >= 0
     flows = sum_by(columns.pair_flow[flowing], units[flowing], columns.n_flows) / columns.units
@@ -45,12 +49,25 @@ def through_the_columns(problem, form, solution):
     return columns.matrix(problem, form) @ np.r_[opened, modules, flows, own] + form.constant
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+def per_unit(problem):
+    """A cost for each pair, the same for all options of a site: money that grows with the time, and a toll."""
+    return 2.5 + problem.site[problem.pair_option] + problem.pair_time_s / 60
+
+
+MADE = {
+    **{name: lambda problem, objective=objective: objective for name, objective in OBJECTIVES.items()},
+    "gradual value in steps": lambda problem: GradualValue(Steps((300, 900), (1.0, 0.4))),
+    "gradual value, linear": lambda problem: GradualValue(Linear(300, 1500)),
+    "total cost": lambda problem: TotalCost(per_unit(problem)),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
 def test_objectives_are_their_forms(name, random_case, random_solution):
     """The value of an objective is its linear form, on pairs and on merged columns."""
-    objective = OBJECTIVES[name]
     for seed in SEEDS:
         problem, _ = random_case(seed)
+        objective = MADE[name](problem)
         solution = random_solution(problem, seed)
         value, form = objective.value(problem, solution), objective.form(problem)
         assert through_the_form(problem, form, solution) == pytest.approx([value], rel=1e-9, abs=1e-9)
