@@ -72,14 +72,7 @@ class Asked:
         """
         if model not in KEYS:
             raise StudyError("objective", [f'"{model}" is not known{did_you_mean(model, KEYS)}; use {", ".join(KEYS)}'])
-        needed, may = KEYS[model]
-        known = needed | may | _COMMON
-        faults = [f"{key}: missing, {model} needs it" for key in sorted(needed - set(keys))]
-        faults += [f"{key}: {model} does not take it{did_you_mean(key, known)}" for key in sorted(set(keys) - known)]
-        if "p" in may and ("p" in keys) == ("budget" in keys):
-            faults.append(f"p: {model} takes p, or budget with site_cost; give one of them")
-        if "budget" in keys and "site_cost" not in keys:
-            faults.append("site_cost: missing, a budget needs the column with the cost of each site")
+        faults = _key_faults(model, keys)
         for name, layer in (("demand", demand), ("sites", sites)):
             if not layer.index.is_unique:
                 faults.append(f"{name}: labels of the index are not unique; the index is the id")
@@ -121,6 +114,19 @@ class Asked:
         """Costs of sites, and which of them in any case or never."""
         costs = self.column("site_cost")
         return {**({} if costs is None else {"costs": costs}), **self.fixed}
+
+
+def _key_faults(model: str, keys: dict[str, Any]) -> list[str]:
+    """Keys that a model needs and are missing, and those that it does not take."""
+    needed, may = KEYS[model]
+    known = needed | may | _COMMON
+    faults = [f"{key}: missing, {model} needs it" for key in sorted(needed - set(keys))]
+    faults += [f"{key}: {model} does not take it{did_you_mean(key, known)}" for key in sorted(set(keys) - known)]
+    if "p" in may and ("p" in keys) == ("budget" in keys):
+        faults.append(f"p: {model} takes p, or budget with site_cost; give one of them")
+    if "budget" in keys and "site_cost" not in keys:
+        faults.append("site_cost: missing, a budget needs the column with the cost of each site")
+    return faults
 
 
 def answer_of(asked: Asked, weight: Floats, effort: Effort) -> Answer:

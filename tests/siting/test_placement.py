@@ -64,7 +64,9 @@ def test_distances_may_be_given(homes, plots, kind):
     cost = {
         "table": FAR,
         "sparse": sparse.csr_matrix(FAR),
-        "times": TravelTimes(point, site, FAR.ravel(), FAR.ravel(), 1e6, "counted"),
+        "times": TravelTimes(
+            demand=point, site=site, time_s=FAR.ravel(), distance_m=FAR.ravel(), cutoff_s=1e6, method="counted"
+        ),
     }[kind]
     straight = locate(homes, plots, "p_center", p=2)
     found = locate(homes, plots, "p_center", p=2, cost=cost)
