@@ -4,7 +4,7 @@ import numpy as np
 
 from geodata import SERVICES
 from siting.assemble import Assembly, Integers
-from siting.objective_settings import PartialCover
+from siting.objective_settings import PartialCover, PDispersion
 from siting.study import Study
 from solvers import Count, Limit, MustServe, ServedShare
 
@@ -15,7 +15,8 @@ def objective_limits(study: Study, assembly: Assembly) -> list[Limit]:
     limits: list[Limit] = []
     if objective.stations is not None:
         openings = np.flatnonzero(assembly.opens).astype(np.int64)
-        limits.append(Count("stations in all (objective.p)", openings, at_most=float(objective.stations)))
+        p, exactly = float(objective.stations), objective.assigns_all or isinstance(objective, PDispersion)
+        limits.append(Count("stations in all (objective.p)", openings, at_least=p if exactly else 0.0, at_most=p))
     if objective.model == "set_cover":
         limits.append(_covered(assembly))
     if isinstance(objective, PartialCover):

@@ -14,6 +14,8 @@ _NAMED = 5  # sites named in a message
 #: Models in which no share of a service can be asked for, and why.
 _WITHOUT_SHARES: Final = {
     "p_dispersion": "knows stations and no demand",
+    "p_median": "serves everyone",
+    "p_center": "serves everyone",
     "gradual_cover": "counts what comes, not what is covered",
 }
 #: Models that speak of one service, and why.
@@ -39,6 +41,8 @@ def objective_site_faults(study: "Study", assembly: "Assembly") -> list[str]:
     must, room = _must_stand(study, assembly), _room(study, assembly)
     if p > room:
         return [f"objective.p: {p} stations are asked for, and there is room for {room}; lower p or add sites"]
+    if study.objective.model == "p_dispersion" and 0 < p <= int((assembly.problem.base_modules > 0).sum()):
+        return [f"objective.p: {p} stations, and as many stand already, which keep their places; raise p"]
     if p < len(must):
         named = ", ".join(must[:_NAMED]) + (", ..." if len(must) > _NAMED else "")
         return [

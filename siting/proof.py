@@ -35,7 +35,7 @@ def proof_faults(run_dir: Path | str) -> list[str]:
         return [f"{CERTIFICATE}: cannot be read ({error})"]
     manifest = read_manifest(folder)
     ready = prepare(read_study(folder, manifest))
-    first = stages_of(ready.study)[0].objective
+    first = stages_of(ready.study, ready.assembly)[0].objective
     try:
         proven = certified_bound(ready.assembly.problem, ready.limits, first, certificate)
     except ValueError as error:

@@ -1,17 +1,14 @@
 """Solve what a study was assembled to, in one go or year by year."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from siting.assemble import Assembly
+from siting.objective_solving import COST, SERVED, asked_limits, asked_problem, classic_stages, solve_question
 from siting.start import Start
 from siting.study import Study
 from solvers import OBJECTIVES, Effort, Limit, Solution, Stage, solve
 from solvers.linear import ProgressCallback, StopCallback
 from solvers.solve import LEFT_ASIDE
-
-SERVED: Final = OBJECTIVES["served_value"]
-COST: Final = OBJECTIVES["cost"]
 
 
 @dataclass(frozen=True)
@@ -29,20 +26,14 @@ class Watch:
         return replace(self, progress=lambda news: tell(replace(news, stage=f"{name}: {news.stage}")))
 
 
-def stages_of(study: Study) -> tuple[Stage, ...]:
-    """What the objective asks for first, then the least cost at its value; with capacities then who goes where."""
-    settings, objective = study.solver, study.objective
-    cost = Stage(COST, settings.cost_gap)
-    if objective.least == "cost":
-        return Stage(COST, settings.gap), Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
-    if objective.least == "stations":
-        fewest = Stage(OBJECTIVES["stations"], settings.gap, slack=0.0)
-        return fewest, cost, Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
-    if not objective.capacities:
-        return Stage(SERVED, settings.gap, slack=settings.slack), cost
+def stages_of(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
+    """What the objective asks for first, then the least cost; by default then the shortest ways."""
+    settings = study.solver
+    if study.classic:
+        return classic_stages(study, assembly)
     return (
         Stage(SERVED, settings.gap, slack=settings.slack),
-        cost,
+        Stage(COST, settings.cost_gap),
         # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
         Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True),
         Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
@@ -80,9 +71,11 @@ def solve_assembly(
         threads=settings.threads,
         seed=settings.seed,
     )
-    solution = solve(
-        assembly.problem,
-        stages_of(study),
+    problem = asked_problem(study, assembly)
+    limits = asked_limits(study, assembly, problem, limits)
+    solution = solve_question(study, assembly, problem, limits, effort, watch.should_stop) or solve(
+        problem,
+        stages_of(study, assembly),
         limits,
         method=settings.name,
         effort=effort,
