@@ -73,6 +73,8 @@ if TYPE_CHECKING:
     from solvers.coverage import partial_cover as partial_cover
     from solvers.coverage import set_cover as set_cover
     from solvers.coverage import target_share as target_share
+    from solvers.questions import solve_center as solve_center
+    from solvers.questions import solve_dispersion as solve_dispersion
 
 #: The classic models and the rooms they are in, which wait for compiled loops: imported when they are asked for.
 ON_DEMAND = {
@@ -84,6 +86,7 @@ ON_DEMAND = {
         ),
         "solvers.coverage",
     ),
+    **dict.fromkeys(("solve_center", "solve_dispersion"), "solvers.questions"),
 }  # fmt: skip
 
 __distribution__ = "siting"

@@ -187,12 +187,12 @@ def shares(problem: Problem, columns: Columns, flows: Floats, served: Floats, mo
     part = np.ones(problem.n_rows)
     row = columns.served_row
     part[row] = np.clip(ratio(served * columns.row_units[row], problem.demand[row]), 0.0, 1.0)
-    nearest = _nearest_open(problem, np.flatnonzero(~flowing & (modules[problem.pair_option] > 0)))
+    nearest = nearest_of(problem, np.flatnonzero(~flowing & (modules[problem.pair_option] > 0)))
     share[nearest] = part[problem.pair_row[nearest]]
     return share
 
 
-def _nearest_open(problem: Problem, able: Integers) -> Integers:
+def nearest_of(problem: Problem, able: Integers) -> Integers:
     """The nearest of some pairs in each set that has one; ties by option."""
     order = able[np.lexsort((problem.pair_option[able], problem.pair_time_s[able], problem.pair_set[able]))]
     return order[np.unique(problem.pair_set[order], return_index=True)[1]]

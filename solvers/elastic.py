@@ -60,7 +60,7 @@ class Elastic:
     @classmethod
     def build(cls, problem: Problem, limits: Sequence[Limit], *, demand: bool) -> "Elastic":
         """Write the rows of all limits; without demand of those that speak of options alone."""
-        model = CompactModel.build(problem if demand else _without_demand(problem), ())
+        model = CompactModel.build(problem if demand else problem.without_demand(), ())
         sides: list[Side] = []
         parts = [sparse.csr_matrix((0, len(model.rows.cost)))]
         bounds: list[tuple[Floats, Floats]] = []
@@ -132,20 +132,3 @@ class Elastic:
             row_lo=np.r_[own.row_lo, row_lo],
             row_hi=np.r_[own.row_hi, row_hi],
         )
-
-
-def _without_demand(problem: Problem) -> Problem:
-    """Return the problem's options alone: nobody to serve."""
-    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
-    return replace(
-        problem,
-        demand=nothing,
-        value=nothing,
-        row_service=none,
-        row_year=none,
-        set_row=none,
-        set_draw=nothing,
-        pair_set=none,
-        pair_option=none,
-        pair_time_s=nothing,
-    )

@@ -37,7 +37,9 @@ METHODS = {
     "compact": ("solvers.compact", "CompactMethod"),
     "joint": ("solvers.joint.method", "JointMethod"),
     "covering": ("solvers.covering", "CoveringMethod"),
+    "median": ("solvers.questions.median", "MedianMethod"),
 }
+_ALWAYS = ("median",)  # fastest at every size, and quick to say whether they support a problem
 _FAST = ("covering", "joint")
 _SMALL_PAIRS = 20_000  # below this the compact model proves itself sooner
 
@@ -62,10 +64,14 @@ def method_for(name: str, problem: Problem, stages: Sequence[Stage], limits: Seq
         return method, ""
     if name != "auto":
         raise BackendError(f"unknown method {name!r}: use 'auto', {', '.join(map(repr, METHODS))} or 'pulp:NAME'")
+    for fast in _ALWAYS:
+        method = _load(fast)
+        if not method.supports(problem, stages, limits):
+            return method, ""
     if problem.n_pairs <= _SMALL_PAIRS:
         return _load("compact"), "small enough"
     reasons = []
-    for fast in _FAST:
+    for fast in (*_ALWAYS, *_FAST):
         method = _load(fast)
         reason = method.supports(problem, stages, limits)
         if not reason:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,6 +161,11 @@ class Problem:
             pair_option=self.pair_option[pairs],
             pair_time_s=self.pair_time_s[pairs],
         )
+
+    def without_demand(self) -> "Problem":
+        """Return the options alone: nobody to serve."""
+        nobody: dict[str, Any] = {name: () for name in (*_ROW_FIELDS, *_SET_FIELDS, *_PAIR_FIELDS)}
+        return replace(self, **nobody)
 
     def cost(self, modules: Integers) -> Floats:
         """Cost of each option at the given modules (when closed, that of closing), shape (O,)."""

@@ -23,7 +23,7 @@ class Watch:
     def __init__(
         self, effort: Effort, should_stop: StopCallback | None, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        self._effort, self._should_stop, self._clock = effort, should_stop, clock
+        self._effort, self.should_stop, self._clock = effort, should_stop, clock
         self._began, self._work = clock(), 0
 
     @property
@@ -38,7 +38,7 @@ class Watch:
     def stopped(self) -> Status:
         """Why to stop; `UNKNOWN` when there is no reason."""
         limit_s, work_limit = self._effort.time_limit_s, self._effort.work_limit
-        if self._should_stop is not None and self._should_stop():
+        if self.should_stop is not None and self.should_stop():
             return Status.INTERRUPTED
         if limit_s is not None and self.runtime_s >= limit_s:
             return Status.TIME_LIMIT

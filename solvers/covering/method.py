@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -31,9 +32,6 @@ class CoveringMethod:
             return "there is nothing to open"
         if (problem.set_draw > 0).any():
             return "some cover sets draw on capacities"
-        for limit in limits:
-            if limit.touches_served:
-                return f"limit {limit.name!r} speaks of served demand"
         forms = {stage.objective.name: stage.objective.form(problem) for stage in stages}
         for stage in stages:
             form = forms[stage.objective.name]
@@ -44,8 +42,15 @@ class CoveringMethod:
             form = forms[objective.name]
             if form.served.nnz and (not objective.maximise or form.served.data.min() < 0):
                 return f"objective {objective.name!r} is more than what is covered and what is open"
-        if sum(forms[objective.name].served.nnz > 0 for objective in deciding) > 1:
-            return "two objectives value served demand differently"
+        parts = [(objective.name, forms[objective.name]) for objective in deciding]
+        parts += [(limit.name, limit.form(problem)) for limit in limits]
+        counting = [(name, form) for name, form in parts if form.served.nnz]
+        for name, form in counting:
+            if form.served.shape[0] > 1 or form.assigned.nnz or form.served.data.min() < 0:
+                return f"{name!r} is more than what is covered"
+        for (one, first), (other, second) in pairwise(counting):
+            if (first.served != second.served).nnz:
+                return f"{one!r} and {other!r} count served demand differently"
         return ""
 
     def solve(
@@ -68,7 +73,7 @@ class CoveringMethod:
         stages
             Objectives in order of importance. A stage that keeps modules is decided by them.
         limits
-            What the answer must keep to; none speaks of served demand.
+            What the answer must keep to; those on served demand count it as the objective does, if that counts it.
         effort
             Limits on work and time for all stages together, threads and seed; each stage brings its own gap. Solving a
             program is one piece of work.
@@ -77,7 +82,7 @@ class CoveringMethod:
         start
             Modules per option to begin from, shape (O,).
         """
-        families, total = _families(problem, stages)
+        families, total = _families(problem, stages, limits)
         floors: list[Floor] = []
         conditions: list[str] = []
         reports: list[StageReport] = []
@@ -111,11 +116,11 @@ def _never() -> bool:
     return False
 
 
-def _families(problem: Problem, stages: Sequence[Stage]) -> tuple[Families, float]:
-    """Families by what their rows are worth to the stages, and the worth of all."""
+def _families(problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]) -> tuple[Families, float]:
+    """Families by what their rows are worth to the stages and limits, and the worth of all."""
     worth = np.zeros(problem.n_rows)
-    for stage in stages:
-        served = stage.objective.form(problem).served
+    for part in (*(stage.objective for n, stage in enumerate(stages) if not n or not stage.keeps_modules), *limits):
+        served = part.form(problem).served
         if served.nnz and not worth.any():
             worth = problem.demand * served.toarray()[0]
     families = Families.of(problem, worth)

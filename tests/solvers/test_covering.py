@@ -27,7 +27,7 @@ from solvers.covering.exchange import Aim, Rules, exchange
 from solvers.covering.families import Families
 from solvers.covering.tangents import cover_of, tangents, worth_covered
 
-SERVED, COST, TRAVEL = (OBJECTIVES[name] for name in ("served_value", "cost", "travel_time"))
+SERVED, COST, TRAVEL, STATIONS = (OBJECTIVES[name] for name in ("served_value", "cost", "travel_time", "stations"))
 EXACT = [Stage(SERVED, gap=0.0, slack=0.0)]
 SEEDS = st.integers(0, 10**6)
 
@@ -73,7 +73,7 @@ def joined(problem, rng):
 
 
 def enumerated(problem, limits):
-    """(value covered, cost) of every choice of modules that keeps to the limits."""
+    """(value covered, cost, stations) of every choice of modules that keeps to the limits."""
     spans = [
         ([] if must else [0]) + list(range(least, most + 1))
         for must, least, most in zip(problem.required, problem.min_modules, problem.max_modules, strict=True)
@@ -86,8 +86,40 @@ def enumerated(problem, limits):
             held = np.zeros(problem.n_sets)
             np.add.at(held, problem.pair_set, modules[problem.pair_option] > 0)
             covered = problem.least_of_sets(held) > 0
-            found.append((float((problem.value * problem.demand) @ covered), float(problem.cost(modules).sum())))
+            value = float((problem.value * problem.demand) @ covered)
+            found.append((value, float(problem.cost(modules).sum()), np.count_nonzero(modules)))
     return found
+
+
+@cases(80)
+def test_a_share_is_covered_at_the_least_cost_or_number(covering_case, seed):
+    """Set covering and partial covering, by cost and by number, under every kind of limit on options."""
+    problem, limits = covering_case(seed)
+    problem = replace(problem, value=np.ones(problem.n_rows))
+    share = (0.3, 0.7, 1.0)[seed % 3]
+    asked = [*limits, ServedShare("share", np.ones(problem.n_rows, dtype=bool), share)]
+    objective = (COST, STATIONS)[seed % 2]
+    stage = [Stage(objective, gap=0.0)]
+    assert not CoveringMethod().supports(problem, stage, asked)
+    found = solve(problem, stage, asked, method="covering")
+    wanted = share * problem.demand.sum()
+    choices = [(cost, number) for value, cost, number in enumerated(problem, limits) if value >= wanted - 1e-9]
+    if not choices:
+        assert found.status is Status.INFEASIBLE
+        return
+    best = min(choice[seed % 2] for choice in choices)
+    verify(problem, asked, found)
+    assert found.status is Status.OPTIMAL
+    assert found.stages[0].value == pytest.approx(best, rel=1e-6, abs=1e-6)
+    assert found.stages[0].bound == pytest.approx(best, rel=1e-6, abs=1e-6)
+
+
+def test_what_counts_demand_in_two_ways_is_not_supported(covering_case):
+    """A share of units beside values that differ goes to the compact model, which says why."""
+    problem, _ = covering_case(3)
+    problem = replace(problem, value=np.arange(problem.n_rows) + 1.0)
+    share = ServedShare("share", np.ones(problem.n_rows, dtype=bool), 0.5)
+    assert "count served demand differently" in CoveringMethod().supports(problem, EXACT, [share])
 
 
 def kept(problem, limit, answer):
@@ -105,8 +137,8 @@ def test_it_finds_what_enumeration_finds(covering_case, seed):
     if not choices:
         assert found.status is Status.INFEASIBLE
         return
-    best = max(value for value, _ in choices)
-    least = min(cost for value, cost in choices if value >= best - 1e-9 * max(best, 1.0))
+    best = max(value for value, *_ in choices)
+    least = min(cost for value, cost, _ in choices if value >= best - 1e-9 * max(best, 1.0))
     verify(problem, limits, found)
     assert found.stages[0].value == pytest.approx(best, rel=1e-6, abs=1e-6)
     assert found.stages[1].value == pytest.approx(least, rel=1e-6, abs=1e-6)
@@ -123,7 +155,7 @@ def test_cost_alone_is_covering_by_the_fewest(covering_case, seed):
     choices = enumerated(problem, limits)
     assert found.found == bool(choices)
     if choices:
-        assert found.stages[0].value == pytest.approx(min(cost for _, cost in choices), rel=1e-6, abs=1e-6)
+        assert found.stages[0].value == pytest.approx(min(cost for _, cost, _ in choices), rel=1e-6, abs=1e-6)
 
 
 @cases(40)
