@@ -5,7 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from siting.assemble import Assembly, Floats, Integers
+from siting.answer import Floats, Integers
+from siting.assemble import Assembly
 from siting.objective_settings import GradualCover, PCenter, PDispersion, PMedian
 from siting.study import Study
 from solvers import (
@@ -94,7 +95,10 @@ def solve_question(
     if isinstance(objective, PDispersion):
         apart = apart_m(assembly)
         found = solve_dispersion(problem, apart, limits, then=then, effort=effort, should_stop=stop)
-        return _reaching(found, None if found.modules is None else _least_apart_m(assembly, apart, found.modules))
+        if found.modules is None:
+            return found
+        # That nobody is served by a station says nothing against it where demand has no say.
+        return replace(_reaching(found, _least_apart_m(assembly, apart, found.modules)), notes=())
     return None
 
 

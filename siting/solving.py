@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 from siting.assemble import Assembly
-from siting.objective_solving import COST, SERVED, asked_limits, asked_problem, classic_stages, solve_question
+from siting.objective_solving import COST as COST
+from siting.objective_solving import SERVED as SERVED
+from siting.objective_solving import asked_limits, asked_problem, classic_stages, solve_question
 from siting.start import Start
 from siting.study import Study
 from solvers import OBJECTIVES, Effort, Limit, Solution, Stage, solve

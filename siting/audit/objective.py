@@ -15,6 +15,7 @@ from siting.objective_settings import BackupCover, GradualCover, PartialCover, P
 KPIS: Final = "kpis.json"
 ASSIGNMENT: Final = "sites.gpkg, layer assignment"
 _BLOCK: Final = 1_000  # rows whose ways to all facilities are held at once
+_KEPT: Final = " as it is"
 _FLOOR: Final = re.compile(r"(>=|<=) (\S+)$")
 
 
@@ -114,6 +115,8 @@ def is_least(case: Case) -> bool:
 
 def floor_kept(text: object, value: float) -> bool:
     """Whether a value keeps to the condition under which a later stage was decided."""
+    if str(text).endswith(_KEPT):
+        return True  # a question of its own: what it reached is computed again, and the later stage keeps to it
     match = _FLOOR.search(str(text))
     try:
         floor = float(match.group(2)) if match else np.nan

@@ -12,7 +12,7 @@ import pytest
 
 from siting import run
 from siting.audit import audit_run
-from siting.errors import StudyError
+from siting.errors import NoAnswerError, StudyError
 from siting.proof import proof_faults
 
 
@@ -105,12 +105,12 @@ def test_set_cover_covers_what_can_be_reached(world, tmp_path, least, value):
 
 
 def test_set_cover_by_number_takes_the_cheapest_of_few(world, tmp_path):
-    """Of two sites that cover everything the cheaper one is taken."""
-    world.sites = {"dear": {"km": 3, "site_cost_cny": 900}, "cheap": {"km": 4, "site_cost_cny": 10}}
-    world.study["sites"]["sources"]["site"]["site_cost_column"] = "site_cost_cny"
+    """Of two types at the one site that covers a and b the cheaper is taken."""
     world.demand = {"a": {"km": 2, "kwh": 1}, "b": {"km": 5, "kwh": 1}}
+    world.offer("dear", charging=(100, 5), fixed_cost_cny=9_000)
     result = solved(world, "objective=set_cover")
-    assert opened(result) == ["cheap"]
+    assert result.sites["facility_id"].tolist() == ["site:p|charger"]
+    assert (result.kpis["solve"]["objective"], result.kpis["solve"]["stage2_cost"]) == (1, 1_100)
     checked(result, tmp_path)
 
 
@@ -256,3 +256,103 @@ def test_pages_speak_of_covering(world, tmp_path):
     assert "The objective is Maximal covering" in page
     assert "Share of demand served" not in page
     assert "objective.figures.map" in page
+
+
+THREE = {"p": {"km": 3}, "q": {"km": 14}, "r": {"km": 10}}
+
+
+@pytest.mark.parametrize(
+    ("p", "sites", "seconds", "longest"), [(1, ["p"], 139_500, 16.5), (2, ["p", "q"], 64_500, 5.5)]
+)
+def test_p_median_has_the_least_travel_of_all(world, tmp_path, p, sites, seconds, longest):
+    """Everyone goes to the nearest station, e too: the standards of facility types are no promise here."""
+    world.sites = THREE
+    result = solved(world, "objective=p_median", f"objective.p={p}")
+    assert opened(result) == sites
+    assert result.kpis["solve"]["objective"] == pytest.approx(seconds)
+    assert figures(result)["longest_min"] == pytest.approx(longest)
+    assert figures(result)["mean_min"] == pytest.approx(seconds / 60 / 510)
+    assert result.kpis["services"]["charging"]["share"] == 1
+    assert result.sites["reach_km"].isna().all()
+    checked(result, tmp_path)
+
+
+def test_p_median_with_a_quota_and_two_types(world, tmp_path):
+    """A quota of the east moves the one station; of two types at a site the cheaper one is taken."""
+    world.sites = THREE
+    world.count(at_least_by_district={"东区": 1})
+    world.offer("dear", charging=(100, 5), fixed_cost_cny=9_000)
+    world.plan["targets"]["n"]["types"] = ["charger", "dear"]
+    result = solved(world, "objective=p_median", "objective.p=1")
+    assert result.sites["facility_id"].tolist() == ["site:r|charger"]
+    assert result.kpis["solve"]["stage2_cost"] == 1_100
+    checked(result, tmp_path)
+
+
+def test_whom_nobody_reaches_is_left_out_of_a_p_median(world, tmp_path):
+    """Within 6 minutes nothing reaches e at 19.5 km from q at 13: it is named, and the others are served."""
+    world.sites = {"p": {"km": 3}, "q": {"km": 13}}
+    result = solved(world, "objective=p_median", "objective.p=2", "objective.standard_min=6")
+    assert result.kpis["services"]["charging"]["unreachable"] == 50
+    assert result.kpis["services"]["charging"]["served"] == 460
+    checked(result, tmp_path)
+    with pytest.raises(NoAnswerError, match=r"everyone is served"):
+        solved(world, "objective=p_median", "objective.p=1", "objective.standard_min=6")
+
+
+@pytest.mark.parametrize(("p", "sites", "seconds"), [(1, ["r"], 570), (2, ["p", "q"], 330)])
+def test_p_center_brings_the_farthest_near(world, tmp_path, p, sites, seconds):
+    """With one station e is 9.5 minutes away from r, with two 5.5 from q."""
+    world.sites = THREE
+    result = solved(world, "objective=p_center", f"objective.p={p}")
+    assert opened(result) == sites
+    assert result.kpis["solve"]["objective"] == pytest.approx(seconds)
+    assert result.kpis["solve"]["bound"] == pytest.approx(seconds)
+    assert figures(result)["longest_min"] == pytest.approx(seconds / 60)
+    checked(result, tmp_path)
+
+
+def test_p_dispersion_keeps_stations_apart(world, tmp_path):
+    """Sites p and q are 11 km apart, farther than any other two; demand has no say."""
+    world.sites = THREE
+    result = solved(world, "objective=p_dispersion", "objective.p=2")
+    assert opened(result) == ["p", "q"]
+    assert result.kpis["solve"]["objective"] == pytest.approx(11_000)
+    assert figures(result)["apart_km"] == pytest.approx(11)
+    assert result.sites["reason_en"].tolist() == ["The nearest other station is 11.00 km away."] * 2
+    checked(result, tmp_path)
+
+
+def test_p_dispersion_leaves_stations_that_stand_alone(world, tmp_path):
+    """Two that stand 1 km apart do not count between themselves; the third is as far from both as can be."""
+    world.sites = THREE
+    world.stand(o={"km": 1, "type": "charger", "modules": 1}, u={"km": 2, "type": "charger", "modules": 1})
+    result = solved(world, "objective=p_dispersion", "objective.p=3")
+    assert "site:q" in set(result.sites["site_id"])
+    assert figures(result)["apart_km"] == pytest.approx(12)
+    checked(result, tmp_path)
+    assert "2 stations, and as many stand already" in refused(world, "objective=p_dispersion", "objective.p=2")
+
+
+def test_gradual_cover_counts_what_still_comes(world, tmp_path):
+    """All come within a minute, none from 5 minutes on: p draws a and b, q the half of d that is left at 3 minutes."""
+    world.demand["d"]["km"] = 11
+    decay = "objective=gradual_cover", "objective.all_min=1", "objective.none_min=5"
+    result = solved(world, *decay, "objective.p=2")
+    assert result.kpis["solve"]["objective"] == pytest.approx(350)
+    assert result.kpis["services"]["charging"]["served"] == pytest.approx(350)
+    checked(result, tmp_path)
+    assert "must be below none_min" in refused(world, "objective=gradual_cover", "objective.all_min=6", decay[2])
+
+
+def test_two_objectives_are_not_compared_silently(world, tmp_path, siting):
+    """What capacities serve and what is covered have no difference; two that cover have one."""
+    served = solved(world).save(tmp_path)
+    covered, less = (solved(world, "objective=max_cover", f"objective.p={p}").save(tmp_path) for p in (2, 1))
+    ran = siting("compare", served, covered, "--lang", "en")
+    assert "The objectives differ: a is Value served, b is Maximal covering" in ran.stdout
+    kpis = siting("compare", served, covered, "--json").json()["kpis"]
+    assert kpis["services"]["charging"]["share"]["delta"] is None
+    assert kpis["cost_cny"]["delta"] == -300
+    assert siting("compare", covered, less, "--json").json()["kpis"]["value"]["delta"] == -100
+    assert "objectives differ" not in siting("compare", covered, less, "--lang", "en").stdout
