@@ -40,14 +40,18 @@ from solvers.linear import Progress as Progress
 from solvers.linear import Status as Status
 from solvers.located import Located as Located
 from solvers.objectives import OBJECTIVES as OBJECTIVES
+from solvers.objectives import Cost as Cost
 from solvers.objectives import Decay as Decay
 from solvers.objectives import GradualValue as GradualValue
 from solvers.objectives import Linear as Linear
 from solvers.objectives import Objective as Objective
+from solvers.objectives import ServedValue as ServedValue
 from solvers.objectives import Stations as Stations
 from solvers.objectives import Steps as Steps
 from solvers.objectives import TotalCost as TotalCost
 from solvers.objectives import WeightedTravel as WeightedTravel
+from solvers.pareto import ParetoPoint as ParetoPoint
+from solvers.pareto import pareto as pareto
 from solvers.problem import Problem as Problem
 from solvers.serve import serve as serve
 from solvers.solution import Certificate as Certificate
@@ -73,8 +77,12 @@ if TYPE_CHECKING:
     from solvers.coverage import partial_cover as partial_cover
     from solvers.coverage import set_cover as set_cover
     from solvers.coverage import target_share as target_share
+    from solvers.questions import backup_problem as backup_problem
+    from solvers.questions import solve_backup as solve_backup
     from solvers.questions import solve_center as solve_center
     from solvers.questions import solve_dispersion as solve_dispersion
+    from solvers.questions import solve_market_share as solve_market_share
+    from solvers.questions import solve_target_share as solve_target_share
 
 #: The classic models and the rooms they are in, which wait for compiled loops: imported when they are asked for.
 ON_DEMAND = {
@@ -86,7 +94,13 @@ ON_DEMAND = {
         ),
         "solvers.coverage",
     ),
-    **dict.fromkeys(("solve_center", "solve_dispersion"), "solvers.questions"),
+    **dict.fromkeys(
+        (
+            "backup_problem", "solve_backup", "solve_center", "solve_dispersion", "solve_market_share",
+            "solve_target_share",
+        ),
+        "solvers.questions",
+    ),
 }  # fmt: skip
 
 __distribution__ = "siting"

@@ -164,7 +164,7 @@ class Problem:
 
     def without_demand(self) -> "Problem":
         """Return the options alone: nobody to serve."""
-        nobody: dict[str, Any] = {name: () for name in (*_ROW_FIELDS, *_SET_FIELDS, *_PAIR_FIELDS)}
+        nobody: dict[str, Any] = dict.fromkeys((*_ROW_FIELDS, *_SET_FIELDS, *_PAIR_FIELDS), ())
         return replace(self, **nobody)
 
     def cost(self, modules: Integers) -> Floats:

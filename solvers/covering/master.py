@@ -94,7 +94,8 @@ class Master:
         matrix = sparse.csr_matrix(sparse.vstack([limits, links], format="csr"))
         lo = np.r_[side.lo - side.constant, np.zeros(n_sized), np.full(n_sized, -np.inf)]
         hi = np.r_[side.hi - side.constant, np.full(n_sized, np.inf), np.zeros(n_sized)]
-        largest = np.maximum(abs(matrix).max(axis=1).toarray().ravel(), 1e-300) if len(lo) else np.ones(0)
+        largest = abs(matrix).max(axis=1).toarray().ravel() if len(lo) else np.ones(0)
+        largest = np.where(largest > 0, largest, 1.0)
         model = LinearModel(
             maximise=True,
             cost=np.r_[per_opened, side.per_module[sized], np.full(len(sums), price)] / unit,
@@ -137,13 +138,18 @@ class Master:
         """All columns of an answer with the given modules per option; `None` when it breaks a limit."""
         model = self.model
         opened = (modules > 0).astype(np.float64)
-        slope, height = tangents(opened, self.cover, self.group_begin)
-        values = np.r_[opened, modules[self.sized], slope @ opened + height]
+        values = np.r_[opened, modules[self.sized], self.worth(opened)]
         inside = np.all((values >= model.lo - _ROUNDING) & (values <= model.hi * (1 + _ROUNDING) + _ROUNDING))
         left = model.matrix @ values
         room = self.room * np.maximum(1.0, np.abs(left))
         kept = np.all((left >= model.row_lo - room) & (left <= model.row_hi + room))
         return values if inside and kept else None
+
+    def worth(self, opened: Floats) -> Floats:
+        """Worth of each group with options that are open (1) or closed (0), shape (G,)."""
+        slope, height = tangents(opened, self.cover, self.group_begin)
+        worth: Floats = slope @ opened + height
+        return worth
 
     def near(self, opened: Floats) -> Floats | None:
         """All columns of an answer that exchanges find near partly open options, if they find one."""

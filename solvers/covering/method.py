@@ -12,6 +12,7 @@ from solvers.covering.master import Master
 from solvers.covering.tree import Tree
 from solvers.limits import Limit
 from solvers.linear import Effort, Progress, ProgressCallback, Status, StopCallback, relative_gap
+from solvers.objectives import Objective
 from solvers.problem import Booleans, Floats, Integers, Problem
 from solvers.reports import aim, part, report, valued
 from solvers.side import Floor, Side
@@ -32,26 +33,14 @@ class CoveringMethod:
             return "there is nothing to open"
         if (problem.set_draw > 0).any():
             return "some cover sets draw on capacities"
-        forms = {stage.objective.name: stage.objective.form(problem) for stage in stages}
         for stage in stages:
-            form = forms[stage.objective.name]
-            if form.assigned.nnz:
+            if stage.objective.form(problem).assigned.nnz:
                 return f"objective {stage.objective.name!r} asks who goes where"
         deciding = [stage.objective for n, stage in enumerate(stages) if n == 0 or not stage.keeps_modules]
         for objective in deciding:
-            form = forms[objective.name]
-            if form.served.nnz and (not objective.maximise or form.served.data.min() < 0):
+            if objective.form(problem).served.nnz and not objective.maximise:
                 return f"objective {objective.name!r} is more than what is covered and what is open"
-        parts = [(objective.name, forms[objective.name]) for objective in deciding]
-        parts += [(limit.name, limit.form(problem)) for limit in limits]
-        counting = [(name, form) for name, form in parts if form.served.nnz]
-        for name, form in counting:
-            if form.served.shape[0] > 1 or form.assigned.nnz or form.served.data.min() < 0:
-                return f"{name!r} is more than what is covered"
-        for (one, first), (other, second) in pairwise(counting):
-            if (first.served != second.served).nnz:
-                return f"{one!r} and {other!r} count served demand differently"
-        return ""
+        return _unlike(problem, [*deciding, *limits])
 
     def solve(
         self,
@@ -112,6 +101,19 @@ class CoveringMethod:
         return replace(solution, stages=valued(problem, stages, solution, reports))
 
 
+def _unlike(problem: Problem, parts: Sequence[Objective | Limit]) -> str:
+    """Why objectives and limits do not all count one worth of what is covered; empty when they do."""
+    forms = [(part.name, part.form(problem)) for part in parts]
+    counting = [(name, form) for name, form in forms if form.served.nnz or form.assigned.nnz]
+    for name, form in counting:
+        if form.served.shape[0] > 1 or form.assigned.nnz or form.served.data.min() < 0:
+            return f"{name!r} is more than what is covered"
+    for (one, first), (other, second) in pairwise(counting):
+        if abs(first.served - second.served).nnz:
+            return f"{one!r} and {other!r} count served demand differently"
+    return ""
+
+
 def _never() -> bool:
     return False
 
@@ -119,8 +121,10 @@ def _never() -> bool:
 def _families(problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]) -> tuple[Families, float]:
     """Families by what their rows are worth to the stages and limits, and the worth of all."""
     worth = np.zeros(problem.n_rows)
-    for part in (*(stage.objective for n, stage in enumerate(stages) if not n or not stage.keeps_modules), *limits):
-        served = part.form(problem).served
+    deciding = [stage.objective for n, stage in enumerate(stages) if not n or not stage.keeps_modules]
+    parts: tuple[Objective | Limit, ...] = (*deciding, *limits)
+    for counted in parts:
+        served = counted.form(problem).served
         if served.nnz and not worth.any():
             worth = problem.demand * served.toarray()[0]
     families = Families.of(problem, worth)

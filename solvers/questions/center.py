@@ -170,5 +170,6 @@ def _levels(problem: Problem) -> Floats:
         return np.zeros(1)
     nearest = np.full(problem.n_sets, np.inf)
     np.minimum.at(nearest, sets, times)
-    levels: Floats = np.unique(times)
-    return levels[levels >= nearest[np.isfinite(nearest)].max()]
+    levels = np.unique(times)
+    in_question: Floats = levels[levels >= nearest[np.isfinite(nearest)].max()]
+    return in_question
