@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from siting.objective_settings import BackupCover, PDispersion
+from siting.objective_settings import BackupCover, CapacitatedCost, PDispersion
 from siting.objective_words import FIGURES, MODELS, value_label
 from siting.study import Study
 from siting.tables import Tables
@@ -50,6 +50,10 @@ def _model_figures(study: Study, tables: Tables, solution: Solution) -> list[Fig
         return [_figure("covered_twice", None if twice is None or not asked else twice / asked)]
     if isinstance(objective, PDispersion):
         return [_figure("apart_km", least_apart_km(tables))]
+    if isinstance(objective, CapacitatedCost):
+        lines = tables.assignment
+        each = np.array([objective.cny_per_second(service) for service in lines["service"]]) * 60.0
+        return [_figure("ways_cny", float((lines["served"] * lines["time_min"] * each).sum()))]
     return []
 
 

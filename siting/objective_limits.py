@@ -4,7 +4,7 @@ import numpy as np
 
 from geodata import SERVICES
 from siting.assemble import Assembly, Integers
-from siting.objective_settings import PartialCover, PDispersion
+from siting.objective_settings import BackupCover, CapacitatedCost, PartialCover, PDispersion, SetCover
 from siting.study import Study
 from solvers import Count, Limit, MustServe, ServedShare
 
@@ -17,8 +17,13 @@ def objective_limits(study: Study, assembly: Assembly) -> list[Limit]:
         openings = np.flatnonzero(assembly.opens).astype(np.int64)
         p, exactly = float(objective.stations), objective.assigns_all or isinstance(objective, PDispersion)
         limits.append(Count("stations in all (objective.p)", openings, at_least=p if exactly else 0.0, at_most=p))
-    if objective.model == "set_cover":
+    if isinstance(objective, SetCover) or (isinstance(objective, BackupCover) and objective.all_once):
         limits.append(_covered(assembly))
+    if isinstance(objective, CapacitatedCost):
+        for service in SERVICES:
+            rows = (assembly.rows["service"] == service).to_numpy() & assembly.reachable
+            if rows.any():
+                limits.append(ServedShare(f"all {service} that can be reached (objective)", rows, 1.0))
     if isinstance(objective, PartialCover):
         for service in SERVICES:
             rows = (assembly.rows["service"] == service).to_numpy()

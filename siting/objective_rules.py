@@ -16,6 +16,7 @@ _WITHOUT_SHARES: Final = {
     "p_dispersion": "knows stations and no demand",
     "p_median": "serves everyone",
     "p_center": "serves everyone",
+    "backup_cover": "counts what two stations cover",
     "gradual_cover": "counts what comes, not what is covered",
 }
 #: Models that speak of one service, and why.

@@ -1,5 +1,7 @@
 """Which question a study asks: the objective, in a study file."""
 
+# ruff: noqa: RUF012  (pydantic copies default values)
+
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -8,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
 from siting.document import Document
-from siting.facility import NonNegative, Positive
+from siting.facility import NonNegative, Positive, Service
 
 Stations = Annotated[int, Ge(1)]
 PartOfAll = Annotated[float, Gt(0), Field(le=1)]
@@ -136,6 +138,24 @@ class GradualCover(_Objective):
         return found
 
 
+class CapacitatedCost(_Objective):
+    """Least money for stations and ways so that all demand that can be reached is served (Holmberg et al. 1999)."""
+
+    model: Literal["capacitated_cost"]
+    """Kind of objective."""
+    cny_per_hour: dict[Service, NonNegative] = {}
+    """What an hour on the way costs per unit of a service (CNY per kWh, swap or kg); nothing where none is given."""
+    days: Positive = 3650
+    """Days over which ways are paid for; stations are paid for once."""
+    standard_min: Positive | None = None
+    """Standard in minutes, instead of those of the facility types."""
+    capacities: ClassVar[bool] = True
+
+    def cny_per_second(self, service: str) -> float:
+        """What a second on the way of one unit a day costs over all days, CNY."""
+        return {str(key): value for key, value in self.cny_per_hour.items()}.get(service, 0.0) / 3600.0 * self.days
+
+
 class _Everyone(_Objective):
     """Models of travel alone, in which everyone goes to the nearest station."""
 
@@ -171,7 +191,9 @@ class PDispersion(_Objective):
     """Number of stations, exactly; those that stand already and those that are required among them."""
 
 
-Classic = MaxCover | SetCover | PartialCover | BackupCover | GradualCover | PMedian | PCenter | PDispersion
+Classic = (
+    MaxCover | SetCover | PartialCover | BackupCover | GradualCover | PMedian | PCenter | PDispersion | CapacitatedCost
+)
 
 
 def _as_table(value: Any) -> Any:  # noqa: ANN401  (any TOML value)

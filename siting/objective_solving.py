@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from geodata import SERVICES
 from siting.answer import Floats, Integers
 from siting.assemble import Assembly
-from siting.objective_settings import GradualCover, PCenter, PDispersion, PMedian
+from siting.objective_settings import BackupCover, CapacitatedCost, GradualCover, PCenter, PDispersion, PMedian
 from siting.study import Study
 from solvers import (
     OBJECTIVES,
@@ -22,6 +23,7 @@ from solvers import (
     Solution,
     Stage,
     Stations,
+    TotalCost,
     TypesPerSite,
     WeightedTravel,
 )
@@ -50,7 +52,19 @@ def classic_stages(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
         worth = GradualValue(Linear(objective.all_min * 60.0, objective.none_min * 60.0))
         first = Stage(worth, settings.gap, slack=settings.slack)
         return first, cost, replace(first, gap=1e-6, slack=0.0, keeps_modules=True)
+    if isinstance(objective, CapacitatedCost):
+        first = Stage(_total_cost(objective, assembly), settings.gap, slack=0.0)
+        return first, Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True)
     return Stage(SERVED, settings.gap, slack=settings.slack), cost
+
+
+def _total_cost(objective: CapacitatedCost, assembly: Assembly) -> Objective:
+    """Stations and ways; stations alone where ways cost nothing."""
+    if not any(objective.cny_per_hour.values()):
+        return COST
+    problem = assembly.problem
+    each = np.array([objective.cny_per_second(service) for service in SERVICES])
+    return TotalCost(each[problem.pair_service] * problem.pair_time_s)
 
 
 def asked_problem(study: Study, assembly: Assembly) -> Problem:
@@ -85,10 +99,12 @@ def asked_limits(study: Study, assembly: Assembly, problem: Problem, limits: lis
 def solve_question(
     study: Study, assembly: Assembly, problem: Problem, limits: list[Limit], effort: Effort, stop: StopCallback | None
 ) -> Solution | None:
-    """Ask a question that is no sum over stations or demand: p-center or p-dispersion; nothing for other objectives."""
-    from solvers import solve_center, solve_dispersion
+    """Ask a question that is no sum over stations or demand; nothing for other objectives."""
+    from solvers import solve_backup, solve_center, solve_dispersion
 
     then, objective = classic_stages(study, assembly), study.objective
+    if isinstance(objective, BackupCover):
+        return solve_backup(problem, then, limits, effort=effort, should_stop=stop)
     if isinstance(objective, PCenter):
         found = solve_center(problem, limits, then=then, effort=effort, should_stop=stop)
         return _reaching(found, None if found.modules is None else farthest_s(problem, found.modules))

@@ -73,12 +73,18 @@ MODELS: Final = {
         "使最近两站之间的直线距离最大",
         "the straight-line distance between the two stations nearest to each other is maximised",
     ),
+    "capacitated_cost": ModelWords(
+        *("带容量的最小成本", "Capacitated location", "least", "站点与行程的总费用（元）", "Stations and ways (CNY)"),
+        "在容量限制内满足所有可达的需求，使站点投资与行程费用之和最少",
+        "all demand that can be reached is served within capacities at the least money for stations and ways",
+    ),
 }
 #: Key of a figure = its labels and unit.
 FIGURES: Final = {
     "stations": ("站点总数", "Stations in all", "stations"),
     "covered_twice": ("两站覆盖的需求", "Demand covered twice", "share"),
     "apart_km": ("最近两站的距离", "Two nearest stations apart", "km"),
+    "ways_cny": ("行程费用", "Cost of ways", "CNY"),
     "mean_min": ("平均行程时间", "Mean travel time", "min"),
     "longest_min": ("最长行程时间", "Longest travel time", "min"),
 }

@@ -1,7 +1,7 @@
 """Audit of a classic objective: who goes where without capacities, what the model asks for, and what it came to."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -9,8 +9,17 @@ import pandas as pd
 
 from geodata import SERVICES
 from siting.audit.case import Case
-from siting.audit.sentences import EXACT, SOLVED, Floats, differences, same
-from siting.objective_settings import BackupCover, GradualCover, PartialCover, PCenter, PDispersion, PMedian, SetCover
+from siting.audit.sentences import SOLVED, Floats, differences, same
+from siting.objective_settings import (
+    BackupCover,
+    CapacitatedCost,
+    GradualCover,
+    PartialCover,
+    PCenter,
+    PDispersion,
+    PMedian,
+    SetCover,
+)
 
 KPIS: Final = "kpis.json"
 ASSIGNMENT: Final = "sites.gpkg, layer assignment"
@@ -25,7 +34,7 @@ def wrong_nearest(case: Case) -> Iterator[str]:
     if objective.capacities:
         return
     lines = case.assignment[~case.assignment["flow"]]
-    least = nearest_minutes(case)
+    least = nearest_minutes(case, case.facilities)
     for row, number in lines["row_id"].value_counts().items():
         if number > 1:
             yield f"{ASSIGNMENT}, {row}: goes to {number} facilities, expected the nearest alone"
@@ -55,6 +64,12 @@ def broken_objective(case: Case) -> Iterator[str]:
         missed = case.demand["reachable"].astype(bool) & (case.demand["served"] < case.demand["demand"] * (1 - SOLVED))
         for row in case.demand.index[missed]:
             yield f"sites.gpkg, layer demand, {row}: not covered, {objective.model} asks for all that can be reached"
+    if isinstance(objective, CapacitatedCost):
+        reachable = case.demand[case.demand["reachable"].astype(bool)]
+        for service, rows in reachable.groupby("service"):
+            asked, served = float(rows["demand"].sum()), float(rows["served"].sum())
+            if served < asked - SOLVED * max(1.0, asked):
+                yield f"sites.gpkg: {served:.10g} of {service} is served, expected all {asked:.10g} that can be reached"
     if isinstance(objective, PartialCover):
         for service in SERVICES:
             rows = case.asked[case.asked["service"] == service]
@@ -95,6 +110,8 @@ def objective_value(case: Case) -> float | None:
             if objective.least == "stations"
             else float(case.costs.sum()) + case.closing_cny
         )
+    if isinstance(objective, CapacitatedCost):
+        return float(case.costs.sum()) + case.closing_cny + _ways_cny(case, objective)
     if isinstance(objective, PMedian):
         lines = case.assignment
         return float((lines["served"] * lines["minutes"]).sum()) * 60.0
@@ -110,7 +127,8 @@ def objective_value(case: Case) -> float | None:
 
 def is_least(case: Case) -> bool:
     """Whether the objective's value should be as small as possible."""
-    return bool(case.question.study.objective.least) or case.question.study.objective.assigns_all
+    objective = case.question.study.objective
+    return bool(objective.least) or objective.assigns_all or isinstance(objective, CapacitatedCost)
 
 
 def floor_kept(text: object, value: float) -> bool:
@@ -136,24 +154,33 @@ def least_apart_km(case: Case) -> float | None:
     return float(km[counted].min()) if counted.any() else None
 
 
-def nearest_minutes(case: Case) -> "pd.Series[float]":
-    """Minutes from every place of demand to the nearest open facility within the standard, infinite without one."""
-    return _over_facilities(case, lambda minutes: minutes.min(axis=1, initial=np.inf), np.inf)
+def nearest_minutes(case: Case, facilities: pd.DataFrame) -> "pd.Series[float]":
+    """Minutes from every place of demand to the nearest of some facilities within the standard, infinite without."""
+    return _over_facilities(case, facilities, lambda minutes, _: minutes.min(axis=1, initial=np.inf), np.inf)
 
 
 def stations_within(case: Case) -> "pd.Series[float]":
-    """Open facilities within the standard of every place of demand."""
-    return _over_facilities(case, lambda minutes: np.isfinite(minutes).sum(axis=1).astype(float), 0.0)
+    """Sites with an open facility within the standard of every place of demand."""
+    return _over_facilities(case, case.facilities, _different_sites, 0.0)
 
 
-def _over_facilities(case: Case, told: Any, nothing: float) -> "pd.Series[float]":  # noqa: ANN401  (a function)
-    """Something of the minutes to open facilities of each row, infinite beyond the standard."""
+def _different_sites(minutes: Floats, sites: "pd.Series[str]") -> Floats:
+    found = pd.DataFrame(np.isfinite(minutes).T).groupby(sites.to_numpy()).any().sum(axis=0)
+    return found.to_numpy(dtype=np.float64)
+
+
+def _over_facilities(
+    case: Case, facilities: pd.DataFrame, told: Callable[[Floats, "pd.Series[str]"], Floats], nothing: float
+) -> "pd.Series[float]":
+    """Something of the minutes to some facilities from each row, infinite beyond the standard."""
     question = case.question
     rows = question.rows[~question.rows.index.isin(question.roads.index)]
     found = pd.Series(nothing, index=rows.index)
     for service, vehicle in rows[["service", "vehicle"]].drop_duplicates().itertuples(index=False):
-        offers = [service in kind.services and vehicle in kind.vehicles for kind in case.kinds]
-        there = case.facilities[np.array(offers, dtype=bool)]
+        kinds = [question.kind(name) for name in facilities["type"]]
+        there = facilities[
+            np.array([service in kind.services and vehicle in kind.vehicles for kind in kinds], dtype=bool)
+        ]
         if there.empty:
             continue
         standard = np.array([question.kind(kind).services[service].standard_min for kind in there["type"]], dtype=float)
@@ -161,7 +188,9 @@ def _over_facilities(case: Case, told: Any, nothing: float) -> "pd.Series[float]
         for begin in range(0, len(names), _BLOCK):
             block = names[begin : begin + _BLOCK]
             minutes: Floats = question.ways.between(rows.loc[block], there, vehicle)
-            found[block] = told(np.where(minutes <= standard * (1 + question.ways.exact), minutes, np.inf))
+            found[block] = told(
+                np.where(minutes <= standard * (1 + question.ways.exact), minutes, np.inf), there["site_id"]
+            )
     return found
 
 
@@ -173,6 +202,8 @@ def _figures(case: Case) -> dict[str, float | None]:
         asked = float((case.asked["value"] * case.asked["demand"]).sum())
         value = objective_value(case)
         figures["covered_twice"] = None if value is None or not asked else value / asked
+    if isinstance(objective, CapacitatedCost):
+        figures["ways_cny"] = _ways_cny(case, objective)
     if isinstance(objective, PDispersion):
         figures["apart_km"] = least_apart_km(case)
     if len(lines):
@@ -182,13 +213,24 @@ def _figures(case: Case) -> dict[str, float | None]:
     return figures
 
 
+def _ways_cny(case: Case, objective: CapacitatedCost) -> float:
+    """Cost of all ways over the days that count, CNY."""
+    lines = case.assignment
+    each = lines["service"].map(objective.cny_per_second).to_numpy(dtype=float) * 60.0
+    return float((lines["served"] * lines["minutes"] * each).sum())
+
+
 def share_before(case: Case, service: str) -> tuple[float, float]:
-    """Least and most share of a service's demand that the standing stations cover."""
-    question, rows = case.question, case.question.rows
-    standing = question.options[question.options["standing"] > 0]
-    sure, at_all = question.reached(dict.fromkeys(question.study.horizon, standing))
-    chosen = (rows["service"] == service).to_numpy() & ~rows.index.isin(question.roads.index)
-    asked = rows.loc[rows["service"] == service, "demand"].sum()
-    roads = float(rows.loc[(rows["service"] == service).to_numpy() & ~chosen, "demand"].sum())
-    demand = rows["demand"].to_numpy(dtype=float)
-    return float(demand[chosen & sure].sum()) / asked, (float(demand[chosen & at_all].sum()) + roads) / asked + EXACT
+    """Least and most share of a service's demand that comes to the standing stations; they differ by flows alone."""
+    question = case.question
+    standing = question.options[question.options["standing"] > 0].reset_index(drop=True)
+    where = question.sites.loc[standing["site_id"], ["x", "y", "speed"]].reset_index(drop=True)
+    minutes = nearest_minutes(case, standing.join(where))
+    rows = question.rows[question.rows["service"] == service]
+    asked = float(rows["demand"].sum())
+    points = rows[rows.index.isin(minutes.index)]
+    near = minutes[points.index].to_numpy(dtype=np.float64)
+    objective = question.study.objective
+    left = objective.left(near) if isinstance(objective, GradualCover) else np.isfinite(near).astype(np.float64)
+    came = float((points["demand"].to_numpy(dtype=float) * left).sum())
+    return came / asked, (came + asked - float(points["demand"].sum())) / asked

@@ -342,6 +342,10 @@ def test_gradual_cover_counts_what_still_comes(world, tmp_path):
     assert result.kpis["solve"]["objective"] == pytest.approx(350)
     assert result.kpis["services"]["charging"]["served"] == pytest.approx(350)
     checked(result, tmp_path)
+    world.stand(o={"km": 5, "type": "charger", "modules": 1})
+    stood = solved(world, *decay, "objective.p=1")
+    assert stood.kpis["services"]["charging"]["share_before"] == pytest.approx((50 + 200 + 30) / 510)
+    checked(stood, tmp_path)
     assert "must be below none_min" in refused(world, "objective=gradual_cover", "objective.all_min=6", decay[2])
 
 
@@ -356,3 +360,41 @@ def test_two_objectives_are_not_compared_silently(world, tmp_path, siting):
     assert kpis["cost_cny"]["delta"] == -300
     assert siting("compare", covered, less, "--json").json()["kpis"]["value"]["delta"] == -100
     assert "objectives differ" not in siting("compare", covered, less, "--lang", "en").stdout
+
+
+def test_backup_cover_wants_two_stations(world, tmp_path):
+    """Of three sites in the west two cover b twice and a too; one at 8 km would cover less of it twice."""
+    world.sites = {"p": {"km": 3}, "r": {"km": 4}, "q": {"km": 14}}
+    result = solved(world, "objective=backup_cover", "objective.p=2")
+    assert opened(result) == ["p", "r"]
+    assert result.kpis["solve"]["objective"] == 360
+    assert figures(result)["covered_twice"] == pytest.approx(360 / 510)
+    checked(result, tmp_path)
+    once = solved(world, "objective=backup_cover", "objective.p=2", "objective.all_once=true")
+    assert "q" in opened(once)
+    assert once.kpis["solve"]["objective"] == 0
+    checked(once, tmp_path)
+
+
+def test_capacitated_cost_serves_all_at_the_least_money(world, tmp_path):
+    """Site p needs 4 modules for a to c and q one for d: 2,500 CNY; with ways paid for, those are added."""
+    result = solved(world, "objective=capacitated_cost")
+    assert result.sites["modules"].tolist() == [4, 1]
+    assert result.kpis["solve"]["objective"] == 2_500
+    assert result.kpis["objective"]["capacities"]
+    checked(result, tmp_path)
+    paid = solved(world, "objective=capacitated_cost", "objective.days=10", "objective.cny_per_hour.charging=0.6")
+    minutes = 100 * 1 + 200 * 1 + 60 * 5 + 100 * 2
+    assert paid.kpis["solve"]["objective"] == pytest.approx(2_500 + minutes / 60 * 0.6 * 10)
+    assert figures(paid)["ways_cny"] == pytest.approx(minutes / 10)
+    checked(paid, tmp_path)
+
+
+def test_ways_that_cost_enough_open_another_station(world, tmp_path):
+    """A second station beside b is worth its 1,100 CNY once c's five minutes cost more."""
+    world.sites = {"p": {"km": 3}, "r": {"km": 8}}
+    world.demand.pop("d")
+    assert opened(solved(world, "objective=capacitated_cost")) == ["p"]
+    paid = solved(world, "objective=capacitated_cost", "objective.days=3000", "objective.cny_per_hour.charging=0.5")
+    assert opened(paid) == ["p", "r"]
+    checked(paid, tmp_path)
