@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
 from siting.document import Document
@@ -132,9 +132,11 @@ class GradualCover(_Objective):
             raise ValueError(f"all_min {self.all_min:g} must be below none_min {self.none_min:g}")
         return self
 
-    def left(self, minutes: NDArray[np.float64]) -> NDArray[np.float64]:
+    def left(self, minutes: ArrayLike) -> NDArray[np.float64]:
         """Share of the demand that comes at each travel time in minutes."""
-        found: NDArray[np.float64] = np.clip((self.none_min - minutes) / (self.none_min - self.all_min), 0.0, 1.0)
+        found: NDArray[np.float64] = np.clip(
+            (self.none_min - np.asarray(minutes, dtype=np.float64)) / (self.none_min - self.all_min), 0.0, 1.0
+        )
         return found
 
 

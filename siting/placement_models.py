@@ -140,12 +140,14 @@ def _travel(asked: Asked, weight: Floats, effort: Effort) -> Answer:
     weights = weight if asked.model == "p_median" else None
     model = p_median if asked.model == "p_median" else p_center
     distances = asked.ways.distances
-    found = model(distances, asked.keys["p"], weights=weights, standard=standard, effort=effort, **asked.fixed)
+    fixed: dict[str, Any] = {**asked.fixed}
+    found = model(distances, asked.keys["p"], weights=weights, standard=standard, effort=effort, **fixed)
     return _to_nearest(asked, found)
 
 
 def _dispersion(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    return _to_nearest(asked, p_dispersion(asked.ways.between_sites(), asked.keys["p"], effort=effort, **asked.fixed))
+    fixed: dict[str, Any] = {**asked.fixed}
+    return _to_nearest(asked, p_dispersion(asked.ways.between_sites(), asked.keys["p"], effort=effort, **fixed))
 
 
 def _most_covered(asked: Asked, weight: Floats, effort: Effort) -> Answer:

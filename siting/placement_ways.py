@@ -84,7 +84,8 @@ class Ways:
     def _within(self, standard: float) -> sparse.csr_matrix:
         if isinstance(self.table, np.ndarray):
             return sparse.csr_matrix(self.table <= standard)
-        rows = sparse.csr_matrix(self.table, copy=True)
+        assert self.table is not None
+        rows = self.table.copy()
         rows.data = (rows.data <= standard).astype(np.float64)
         return rows
 
@@ -102,7 +103,11 @@ def _table(cost: Cost, shape: tuple[int, int]) -> Floats | sparse.csr_matrix:
         if most[0] > shape[0] or most[1] > shape[1]:
             raise StudyError("cost", [f"travel times of {most[0]} points and {most[1]} sites, the layers have {shape}"])
         return sparse.csr_matrix((cost.time_s, (cost.demand, cost.site)), shape=shape)
-    found = sparse.csr_matrix(cost) if sparse.issparse(cost) else np.asarray(cost, dtype=np.float64)
+    found: Floats | sparse.csr_matrix
+    if isinstance(cost, sparse.sparray | sparse.spmatrix):
+        found = sparse.csr_matrix(cost)
+    else:
+        found = np.asarray(cost, dtype=np.float64)
     if found.shape != shape:
         raise StudyError("cost", [f"shape {found.shape}, expected {shape} from the rows of demand and of sites"])
     return found
