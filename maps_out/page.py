@@ -26,6 +26,8 @@ _SCRIPTS = (
     "table.js",
     "page.js",
 )
+#: What only the page of a classic objective has, before the scripts that begin to draw.
+_CLASSIC = "classic.js"
 _FOLIUM_VIEWPORT = (
     '<meta name="viewport" content="width=device-width,\n'
     '                initial-scale=1.0, maximum-scale=1.0, user-scalable=no" />'
@@ -68,7 +70,7 @@ def draw_map(tables: MapTables) -> str:
     title = escape(str(tables.meta[f"title_{language}"]))
     head = f'<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     tail = f'<script type="application/json" id="siting-data">{text}</script>\n' + "".join(
-        script_tag(code) for code in (*map(own, _SCRIPTS), start)
+        script_tag(code) for code in (*map(own, _scripts(tables)), start)
     )
     html = inline_vendored(shell.html)
     for old, new in (
@@ -82,6 +84,11 @@ def draw_map(tables: MapTables) -> str:
         html = _replace_once(html, old, new)
     require_offline(html, "map page")
     return html
+
+
+def _scripts(tables: MapTables) -> tuple[str, ...]:
+    """The page's scripts, in the order in which they build on each other."""
+    return (*_SCRIPTS[:-1], _CLASSIC, _SCRIPTS[-1]) if "objective" in tables.kpis else _SCRIPTS
 
 
 def page_language(tables: MapTables) -> str:

@@ -8,7 +8,7 @@ from maps_out.cells import cells
 from maps_out.columns import coordinates, numbers, text, texts
 from maps_out.layers import Layer
 from maps_out.shapes import corners, styles
-from maps_out.strings import LANGUAGES, precision, words
+from maps_out.strings import LANGUAGES, precision, reworded, words
 from maps_out.tables import MapTables
 
 _TEXT_COLUMNS = [
@@ -59,7 +59,7 @@ def payload(tables: MapTables, layers: Sequence[Layer], *, language: str) -> dic
     west, south, east, north = (round(float(bound), 5) for bound in tables.districts.total_bounds)
     return {
         "language": language,
-        "strings": {name: words(name) for name in LANGUAGES},
+        "strings": {name: words(name, tables.kpis) for name in LANGUAGES},
         "bounds": [[south, west], [north, east]],
         "meta": _plain(tables.meta),
         "kpis": _plain(tables.kpis),
@@ -81,9 +81,9 @@ def payload(tables: MapTables, layers: Sequence[Layer], *, language: str) -> dic
                 "id": layer.id,
                 "kind": layer.kind,
                 "group": layer.group,
-                "title": layer.title,
+                "title": reworded(layer.title, tables.kpis),
                 "shown": layer.shown,
-                "legend": _plain(layer.legend),
+                "legend": _plain(reworded(layer.legend, tables.kpis)),
                 "data": layer.data,
             }
             for layer in layers

@@ -2,8 +2,10 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from geodata.services import UNITS
 
@@ -30,9 +32,43 @@ def strings() -> dict[str, dict[str, str]]:
     return tomllib.loads((files("maps_out") / "strings.toml").read_text(encoding="utf-8"))
 
 
-def words(language: str) -> dict[str, str]:
-    """Every key with its text in one language."""
-    return {key: pair[language] for key, pair in strings().items()}
+@cache
+def classic_strings() -> dict[str, dict[str, dict[str, str]]]:
+    """Words of the pages of classic objectives, by the manner of speaking."""
+    return tomllib.loads((files("maps_out") / "strings_classic.toml").read_text(encoding="utf-8"))
+
+
+def manners(kpis: Mapping[str, Any]) -> tuple[str, ...]:
+    """Manners of speaking that a result asks for: none but for a classic objective."""
+    objective = kpis.get("objective")
+    if objective is None:
+        return ()
+    return (
+        "own",
+        *(() if objective["capacities"] else ("covered",)),
+        *(("least",) if objective["sense"] == "least" else ()),
+    )
+
+
+def words(language: str, kpis: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Every key with its text in one language, as the key figures of a result ask for it."""
+    said = dict(strings())
+    for manner in manners(kpis or {}):
+        said |= classic_strings()[manner]
+    return {key: pair[language] for key, pair in said.items()}
+
+
+def reworded(value: Any, kpis: Mapping[str, Any]) -> Any:  # noqa: ANN401  (a legend of any depth)
+    """A title or a legend in the words that the key figures of a result ask for."""
+    if isinstance(value, list):
+        return [reworded(entry, kpis) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    for manner in manners(kpis):
+        for key, said in classic_strings()[manner].items():
+            if value == strings().get(key):
+                return said
+    return {name: reworded(entry, kpis) for name, entry in value.items()}
 
 
 def pair(key: str) -> dict[str, str]:

@@ -59,6 +59,7 @@ def draw_summary(tables: MapTables, language: str) -> str:
         lines=[page.line(line) for line in tables.scorecard if not line["district"]],
         district_lines=page.district_lines(),
         sites=page.sites(),
+        sizes=page.sizes,
         top_note=page.top_note(),
         sources=page.listed("sources"),
         modelled=page.listed("modelled"),
@@ -75,7 +76,8 @@ class _Words:
     def __init__(self, tables: MapTables, language: str) -> None:
         self.tables = tables
         self.language = language
-        self.words = words(language)
+        self.words = words(language, tables.kpis)
+        self.sizes = tables.kpis.get("objective", {}).get("capacities", True)
         self.types = {entry["id"]: entry for entry in tables.types}
 
     def say(self, entry: Mapping[str, Any], name: str) -> str:
@@ -127,12 +129,34 @@ class _Words:
         proven = kpis["solve"].get("gap")
         passed = kpis["check"] == "passed"
         return [
+            *self.objective(),
             *self.vehicles(),
             (t["kpi_stations"], f"+{formats.number(added)}", t["kpi_standing"].format(count=formats.number(standing))),
             (t["kpi_cost"], self.money(kpis["cost_cny"]), of_budget),
             (t["kpi_gap"], t["kpi_no_gap"] if proven is None else f"≤ {formats.gap(proven)}", t["kpi_gap_note"]),
             (t["kpi_check"], f"✓ {t['check_passed']}" if passed else f"✗ {kpis['check']}", t["kpi_check_note"]),
         ]
+
+    def objective(self) -> list[tuple[str, str, str]]:
+        """Figures of a classic objective, where there is one."""
+        objective = self.tables.kpis.get("objective")
+        if objective is None:
+            return []
+        name, p = self.say(objective, "label"), objective.get("p")
+        asked = "" if p is None else self.words["of_p"].format(p=formats.number(p))
+        return [
+            (self.say(figure, "label"), self.figure(figure), asked if figure["key"] == "stations" else name)
+            for figure in objective["figures"]
+        ]
+
+    def figure(self, figure: Mapping[str, Any]) -> str:
+        """A figure of the objective with its unit."""
+        value, unit = figure["value"], figure["unit"]
+        if value is not None and unit == "min":
+            return self.words["minutes_text"].format(minutes=formats.number(value, 1))
+        if value is not None and unit == "km":
+            return self.words["length_text"].format(km=formats.number(value, 2))
+        return self.quantity(value, unit)
 
     def vehicles(self) -> list[tuple[str, str, str]]:
         """Vehicles on the road that are served, where there are any."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 from siting import __version__
 from siting.area import Area
 from siting.assemble import Assembly
+from siting.objective_words import MODELS
 from siting.plan import Plan
 from siting.site_settings import GridSites
 from siting.study import Study
@@ -66,21 +67,9 @@ def build_meta(study: Study, area: Area, assembly: Assembly, run_id: str) -> dic
 
 def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
     way_zh, way_en = _travel(study)
+    first_zh, first_en = _objective(study)
     has_cells = any(isinstance(source, GridSites) for source in study.sites.sources.values())
-    worth = [(*_PER_UNIT[service], study.value_of(service)) for service in study.services]
-    worth_zh = "、".join(f"每{zh} {value:g}" for zh, _, value in worth)
-    worth_en = ", ".join(f"per {en} {value:g}" for _, en, value in worth)
-    zh = (
-        f"{way_zh}"
-        f"先求服务价值最大（{worth_zh}），"
-        f"再在服务价值降低不超过 {study.solver.slack:.2%} 的条件下求投资最少；"
-        "两步都给出可证明的界和差距，所有约束由另一段程序复核。"
-    )
-    en = (
-        f"{way_en} First the value served is maximised ({worth_en}), then the investment is "
-        f"minimised without giving up more than {study.solver.slack:.2%} of it; both stages come with a proven bound "
-        "and gap, and other code re-checks every limit."
-    )
+    zh, en = f"{way_zh}{first_zh}", f"{way_en} {first_en}"
     if study.phased:
         years_zh, years_en = _years(study)
         zh, en = zh + years_zh, en + years_en
@@ -95,6 +84,43 @@ def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
         zh += f"有 {unserved} 个需求点在任何候选站的服务标准之外。"
         en += f" {unserved} demand rows lie beyond the standard of every candidate."
     return zh + "".join(study.notes), en
+
+
+def _objective(study: Study) -> tuple[str, str]:
+    """What is asked for first, what then, and how good the answer is known to be."""
+    if study.classic:
+        return _classic(study)
+    worth = [(*_PER_UNIT[service], study.value_of(service)) for service in study.services]
+    worth_zh = "、".join(f"每{zh} {value:g}" for zh, _, value in worth)
+    worth_en = ", ".join(f"per {en} {value:g}" for _, en, value in worth)
+    return (
+        f"先求服务价值最大（{worth_zh}），"
+        f"再在服务价值降低不超过 {study.solver.slack:.2%} 的条件下求投资最少；"
+        "两步都给出可证明的界和差距，所有约束由另一段程序复核。",
+        f"First the value served is maximised ({worth_en}), then the investment is minimised without giving up more "
+        f"than {study.solver.slack:.2%} of it; both stages come with a proven bound and gap, and other code re-checks "
+        "every limit.",
+    )
+
+
+def _classic(study: Study) -> tuple[str, str]:
+    """A classic objective: what comes first, the money, and that nobody is turned away for want of capacity."""
+    words, sizes = MODELS[study.objective.model], study.objective.capacities
+    zh = (
+        f"目标为{words.label_zh}：{words.method_zh}，再在此基础上求投资最少；"
+        "给出可证明的界和差距，所有约束由另一段程序复核。"
+    )
+    en = (
+        f"The objective is {words.label_en}: {words.method_en}, then the investment is minimised at that value; the "
+        "answer comes with a proven bound and gap, and other code re-checks every limit."
+    )
+    if sizes:
+        return zh, en
+    return (
+        f"{zh}该目标不计容量：站点按类型的最小规模建设，需求去往最近的开放站点。",
+        f"{en} It counts no capacities: stations have the least size of their type, and demand goes to the nearest open"
+        " station.",
+    )
 
 
 def _travel(study: Study) -> tuple[str, str]:

@@ -178,7 +178,8 @@ def _problem(
         row_service=rows["service"].map(study.services.index).to_numpy(),
         row_year=rows["year"].to_numpy(),
         set_row=np.r_[np.arange(n_points), n_points + sets.set_row],
-        set_draw=np.r_[np.ones(n_points), sets.set_draw],
+        # Without capacities a place needs an open option and draws nothing.
+        set_draw=np.r_[np.full(n_points, float(study.objective.capacities)), sets.set_draw],
         site=options["site"].to_numpy(),
         facility_type=options["type"].map(list(study.catalogue.root).index).to_numpy(dtype=np.int64),
         year=options["year"].to_numpy(),

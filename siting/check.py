@@ -109,7 +109,7 @@ def _size(ready: Prepared) -> dict[str, int]:
         "options": problem.n_options,
         "pairs": problem.n_pairs,
     }
-    chosen, _ = method_for(ready.study.solver.name, problem, stages_of(ready.study.solver), ready.limits)
+    chosen, _ = method_for(ready.study.solver.name, problem, stages_of(ready.study, ready.assembly), ready.limits)
     if not isinstance(chosen, CompactMethod):
         return size  # nowhere is the model written down as a whole
     model = CompactModel.build(problem, ready.limits).rows

@@ -193,13 +193,15 @@ def compare(
     verbose: Verbose = False,
 ) -> int:
     """Show sites gained and lost, and differences of key figures and plan lines, from one run to another."""
-    from siting.compare import NO_DIFFERENCE, compare_runs, comparison_tables
+    from siting.compare import NO_DIFFERENCE, compare_runs, comparison_tables, warning
 
     difference = compare_runs(run_a, run_b)
     if as_json:
         emit_json(difference)
         return 0
     tables = comparison_tables(difference, lang.value)
+    if warned := warning(difference, lang.value):
+        typer.echo(warned)
     if not tables:
         typer.echo(NO_DIFFERENCE[lang.value])
         return 0

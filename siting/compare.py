@@ -32,6 +32,21 @@ _HEADERS: Final = {
         "sites": ("Sites", "", "facility", "type", "modules", "district", "near"),
     },
 }
+_DEFAULT: Final = {
+    "model": "served_value",
+    "label_zh": "服务价值最大",
+    "label_en": "Value served",
+    "capacities": True,
+}
+#: Models whose served demand is neither what capacities serve nor what is covered.
+_COUNTED: Final = {"gradual_cover": "comes"}
+#: Figures that mean another thing where one run serves and the other covers.
+_OF_SERVING: Final = ("value", "served", "share")
+_WARNING: Final = {
+    "zh": "目标不同：a 为{a}，b 为{b}。服务量与覆盖量含义不同，不求差值。",
+    "en": "The objectives differ: a is {a}, b is {b}. What is served and what is covered are not the same quantity; "
+    "no difference is given.",
+}
 _PAIR: Final = ("a", "b", "b - a")
 #: What the terminal says when there is no table.
 NO_DIFFERENCE: Final = {"zh": "没有差异", "en": "no difference"}
@@ -53,10 +68,11 @@ def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
     -------
     dict
         ``a``, ``b`` (folder, run id, titles, year); ``settings``: key of the study and its value in ``a`` and ``b``,
-        None where it has none; ``sites``: ``gained``, ``lost`` and ``changed`` facilities and the number of those that
-        are the ``same``, told apart by facility id; ``kpis``: money and value, ``services``, ``stations`` by type;
-        ``scorecard``: a row per plan line and district. Every figure is a mapping of ``a``, ``b`` and ``delta`` (b less
-        a), None where a run has none.
+        None where it has none; ``objective``: the models of ``a`` and ``b``, and whether what they serve is
+        ``comparable``: what capacities serve and what is merely covered are not; ``sites``: ``gained``, ``lost`` and
+        ``changed`` facilities and the number of those that are the ``same``, told apart by facility id; ``kpis``: money
+        and value, ``services``, ``stations`` by type; ``scorecard``: a row per plan line and district.
+        Every figure is a mapping of ``a``, ``b`` and ``delta`` (b less a), None where a run has none.
 
     Raises
     ------
@@ -68,6 +84,7 @@ def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
         "a": _about(run_a, tables[0]),
         "b": _about(run_b, tables[1]),
         "settings": _settings(Path(run_a), Path(run_b)),
+        "objective": _objectives(*tables),
         "sites": _sites(*tables),
         "kpis": _kpis(*tables),
         "scorecard": _scorecard(*tables),
@@ -146,6 +163,14 @@ def _flat_settings(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[
             yield f"{above}{name}", value
 
 
+def _objectives(a: MapTables, b: MapTables) -> dict[str, Any]:
+    """What each run asked for; what one of them serves is not what the other covers, nor what comes to it."""
+    asked = [tables.kpis.get("objective", _DEFAULT) for tables in (a, b)]
+    kinds = {"served" if each["capacities"] else _COUNTED.get(each["model"], "covered") for each in asked}
+    labels = [{key: each[key] for key in ("model", "label_zh", "label_en")} for each in asked]
+    return {"a": labels[0], "b": labels[1], "comparable": len(kinds) == 1}
+
+
 def _sites(a: MapTables, b: MapTables) -> dict[str, Any]:
     before, after = _facilities(a), _facilities(b)
     both = [name for name in before if name in after]
@@ -177,11 +202,23 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, A
 
 
 def _kpis(a: MapTables, b: MapTables) -> dict[str, Any]:
-    return {
+    figures: dict[str, Any] = {
         **{name: _pair(a.kpis, b.kpis, name) for name in _FIGURES},
         "services": _grouped(a.kpis["services"], b.kpis["services"], _SERVICE_FIGURES),
         "stations": _grouped(a.kpis["stations"], b.kpis["stations"], _STATION_FIGURES),
     }
+    if not _objectives(a, b)["comparable"]:
+        for group in (figures, *figures["services"].values()):
+            group |= {name: group[name] | {"delta": None} for name in _OF_SERVING if name in group}
+    return figures
+
+
+def warning(difference: Mapping[str, Any], language: str = "en") -> str:
+    """What to say before the tables of two runs that serve in one and cover in the other; nothing otherwise."""
+    asked = difference["objective"]
+    if asked["comparable"]:
+        return ""
+    return _WARNING[language].format(**{run: asked[run][f"label_{language}"] for run in ("a", "b")})
 
 
 def _grouped(a: Mapping[str, Any], b: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

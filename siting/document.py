@@ -122,8 +122,10 @@ def _path_in_file(data: Any, location: tuple[str | int, ...]) -> list[str]:  # n
     path: list[str] = []
     tagged = False
     for part in location:
-        if not tagged and isinstance(data, Mapping) and part in (data.get("model"), data.get("kind")):
-            tagged = True
+        if not tagged and (
+            part == data or (isinstance(data, Mapping) and part in (data.get("model"), data.get("kind")))
+        ):
+            tagged = True  # a text may stand for the table that holds nothing but its tag
         elif part != "[key]":
             path.append(str(part))
             data, tagged = _item(data, part), False

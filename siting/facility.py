@@ -95,6 +95,22 @@ class Catalogue(RootModel[Annotated[dict[Text, FacilityType], Field(min_length=1
         """Return the facility type of an id."""
         return self.root[type_id]
 
+    def within(self, standard_min: float) -> "Catalogue":
+        """Return the same types with one standard for all their services, minutes."""
+        return Catalogue(
+            {
+                type_id: facility.model_copy(
+                    update={
+                        "services": {
+                            name: offer.model_copy(update={"standard_min": standard_min})
+                            for name, offer in facility.services.items()
+                        }
+                    }
+                )
+                for type_id, facility in self.root.items()
+            }
+        )
+
     def offering(self, service: str) -> list[str]:
         """Return the ids of the types that offer a service."""
         return [type_id for type_id, facility in self.root.items() if service in facility.services]

@@ -9,6 +9,8 @@ import pandas as pd
 from geodata import UNITS
 from siting.answer import Floats
 from siting.assemble import Assembly
+from siting.nearest import to_nearest
+from siting.objective_figures import objective_figures
 from siting.solving import SERVED
 from siting.study import Study
 from siting.tables import Tables
@@ -21,7 +23,7 @@ def build_kpis(study: Study, assembly: Assembly, tables: Tables, solution: Solut
     Services, fleets and stations tell of the last year; money and value of all years together, with each year by itself
     under ``years`` where there are several.
     """
-    before = _served_before(assembly)
+    before = _served_before(study, assembly)
     demand = tables.demand[tables.demand["year"] == study.year]
     value = tables.demand["service"].map(study.value_of).astype(float) * tables.demand["year"].map(study.weight_of)
     budget = [
@@ -43,6 +45,7 @@ def build_kpis(study: Study, assembly: Assembly, tables: Tables, solution: Solut
         "stations": _stations(study, tables),
         **({"closing_cost_cny": closing} if study.closes else {}),
         **({"years": _years(study, tables, closing)} if study.phased else {}),
+        **({"objective": objective_figures(study, tables, solution)} if study.classic else {}),
         "solve": _solve(study, solution),
         "check": "passed",
         "travel_method": assembly.travel_method,
@@ -50,10 +53,14 @@ def build_kpis(study: Study, assembly: Assembly, tables: Tables, solution: Solut
     }
 
 
-def _served_before(assembly: Assembly) -> Floats:
+def _served_before(study: Study, assembly: Assembly) -> Floats:
     """Units of each service that the standing stations serve at best in the last year, without anything new."""
     problem = assembly.problem
-    standing = serve(problem, np.where(problem.base_modules > 0, problem.base_modules, 0))
+    modules = np.where(problem.base_modules > 0, problem.base_modules, 0)
+    if not study.objective.capacities:
+        comes = to_nearest(study, assembly, Solution(modules, None, (), "", 0)).row_share * problem.demand
+        return np.bincount(problem.row_service, weights=comes, minlength=problem.n_services).astype(float)
+    standing = serve(problem, modules)
     served = np.where(problem.row_year == assembly.years[-1], standing.served(problem), 0.0)
     return np.bincount(problem.row_service, weights=served, minlength=problem.n_services).astype(float)
 

@@ -7,6 +7,8 @@ from siting.area import Area
 from siting.assemble import Assembly, Integers, members
 from siting.errors import StudyError
 from siting.gaps import flow_faults, gap_faults, gap_groups
+from siting.objective_limits import objective_limits
+from siting.objective_rules import objective_site_faults
 from siting.plan import BudgetLine, GapLine, Line, MustServeLine, Plan, ServedShareLine, Target
 from siting.site_rules import site_faults, site_rules
 from siting.study import Study
@@ -27,7 +29,7 @@ def build_limits(study: Study, area: Area, assembly: Assembly) -> list[Limit]:
     faults = _plan_faults(study, area, assembly, plan)
     if faults:
         raise StudyError(str(study.path_of(study.plan)) if study.plan else study.source, faults)
-    faults = site_faults(study, assembly)
+    faults = site_faults(study, assembly) or objective_site_faults(study, assembly)
     if faults:
         raise StudyError(study.source, faults)
 
@@ -46,7 +48,7 @@ def build_limits(study: Study, area: Area, assembly: Assembly) -> list[Limit]:
         limits.append(MustServe(places.name, *options_within(study, area, assembly, places)))
     for gap in filter(binds, plan.gaps.values()):
         limits.append(MustServe(gap.name, *gap_groups(study, area, assembly, gap)))
-    return limits + site_rules(study, assembly)
+    return limits + site_rules(study, assembly) + objective_limits(study, assembly)
 
 
 def evaluated(study: Study, assembly: Assembly, line: Line) -> bool:

@@ -90,6 +90,8 @@ class _Facility:
         if np.isfinite(row["grid_kw"]) and kind.kw_per_module > 0:
             most = min(most, int((row["grid_kw"] + kind.onsite_kw) / kind.kw_per_module + 1e-9))
         grows = not standing or (existing is not None and existing.expand)
+        if not study.objective.capacities:  # what has no size to decide opens with the least, and stays as it stands
+            grows, most = not standing, kind.min_modules if most >= kind.min_modules else 0
         return cls(
             identity={
                 "site": site,

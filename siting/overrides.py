@@ -3,9 +3,12 @@
 import copy
 import tomllib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from siting.errors import StudyError
+
+#: Tables that a text may stand for, by the key that the text is the value of.
+_SHORT: Final = {"objective": "model"}
 
 
 def overridden(data: dict[str, Any], overrides: Iterable[str]) -> dict[str, Any]:
@@ -38,6 +41,9 @@ def overridden(data: dict[str, Any], overrides: Iterable[str]) -> dict[str, Any]
             continue
         table = result
         for part in path[:-1]:
+            short = table.get(part)
+            if part in _SHORT and isinstance(short, str):
+                table[part] = {_SHORT[part]: short}
             table = table.setdefault(part, {})
             if not isinstance(table, dict):
                 faults.append(f'--set {override}: "{part}" is not a table')

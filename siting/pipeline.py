@@ -10,6 +10,7 @@ from typing import Any
 from geodata import CandidateSites, DemandPoints
 from siting import __version__
 from siting.about import build_meta, type_entries
+from siting.answer import Answer
 from siting.area import Area, build_area
 from siting.assemble import Assembly, assemble
 from siting.built import read_built
@@ -20,6 +21,7 @@ from siting.flows import build_flows
 from siting.kpis import build_kpis
 from siting.layers import read_layers
 from siting.limits import build_limits
+from siting.nearest import to_nearest
 from siting.result import Result
 from siting.rolling import solve_rolling
 from siting.scorecard import build_scorecard
@@ -96,7 +98,7 @@ def run(
         whole = ready.assembly, ready.limits
         solution = solve_rolling(study, ready.area, ready.demand, ready.sites, whole, watch, begun)
     else:
-        solution = solve_assembly(study.solver, ready.assembly, ready.limits, watch, start=begun)
+        solution = solve_assembly(study, ready.assembly, ready.limits, watch, start=begun)
     if not solution.found:
         raise _no_answer(solution)
     return build_result(ready, solution)
@@ -105,7 +107,8 @@ def run(
 def build_result(ready: Prepared, solution: Solution) -> Result:
     """Put an answer back into the planner's terms."""
     study, area, assembly = ready.study, ready.area, ready.assembly
-    tables = build_tables(study, area, assembly, solution, ready.limits)
+    answer = Answer(assembly, solution) if study.objective.capacities else to_nearest(study, assembly, solution)
+    tables = build_tables(study, area, answer, ready.limits)
     return Result(
         study=study,
         run_id=ready.run_id,

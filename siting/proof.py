@@ -7,7 +7,7 @@ from siting.audit.files import read_manifest, read_study
 from siting.formats.json_file import read_json
 from siting.formats.price_file import CERTIFICATE, read_certificate
 from siting.pipeline import prepare
-from solvers import OBJECTIVES
+from siting.solving import stages_of
 from solvers.certificate import certified_bound
 
 _ROUNDING: Final = 1e-9
@@ -35,11 +35,13 @@ def proof_faults(run_dir: Path | str) -> list[str]:
         return [f"{CERTIFICATE}: cannot be read ({error})"]
     manifest = read_manifest(folder)
     ready = prepare(read_study(folder, manifest))
+    first = stages_of(ready.study, ready.assembly)[0].objective
     try:
-        proven = certified_bound(ready.assembly.problem, ready.limits, OBJECTIVES["served_value"], certificate)
+        proven = certified_bound(ready.assembly.problem, ready.limits, first, certificate)
     except ValueError as error:
         return [f"{CERTIFICATE}: proves nothing ({error})"]
     claimed = float(read_json(folder / "kpis.json")["solve"]["bound"])
-    if claimed >= proven * (1 - _ROUNDING):
+    room = _ROUNDING * abs(proven)
+    if claimed >= proven - room if first.maximise else claimed <= proven + room:
         return []
     return [f"kpis.json: the bound is {claimed:.10g}, the prices of {CERTIFICATE} prove no better than {proven:.10g}"]

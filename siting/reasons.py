@@ -16,7 +16,13 @@ from siting.study import Study
 _LOW_USE = 0.2  # a new station used less than this asks for an explanation
 _HARDLY = 0.005
 _VEHICLES_ZH = {"car": "小汽车", "truck": "货车"}
-_UNITS_ZH: Final[dict[str, str]] = {
+#: Begin of a facility's sentence by its status.
+BEGINS: Final[dict[str, tuple[str, str]]] = {
+    "existing": ("已建成；", "Stands already; "),
+    "required": ("规划必须设站；", "Required; "),
+    "new": ("", ""),
+}
+UNITS_ZH: Final[dict[str, str]] = {
     "charging": "千瓦时",
     "swapping": "次换电",
     "hydrogen": "公斤氢",
@@ -125,15 +131,11 @@ def _sentences(
     count: Target | None,
     carried: tuple[str, str],
 ) -> tuple[str, str]:
-    begin_zh, begin_en = {
-        "existing": ("已建成；", "Stands already; "),
-        "required": ("规划必须设站；", "Required; "),
-        "new": ("", ""),
-    }[status]
+    begin_zh, begin_en = BEGINS[status]
     begin_zh, begin_en = begin_zh + when[0], begin_en + when[1]
     amounts = [(service, amount) for service, amount in served.items() if amount > 0]
     if not amounts and carried[0]:
-        return f"{begin_zh}{carried[0]}。", _sentence(f"{begin_en}{carried[1]}")
+        return f"{begin_zh}{carried[0]}。", sentence(f"{begin_en}{carried[1]}")
     if not amounts:
         if count is not None:
             begin_zh, begin_en = (
@@ -142,8 +144,8 @@ def _sentences(
             )
         elif status == "new":
             begin_zh, begin_en = f"{begin_zh}为满足设站要求而建；", f"{begin_en}opened to meet a must-serve line; "
-        return f"{begin_zh}没有分配到需求。", _sentence(f"{begin_en}no demand falls to it")
-    zh = "、".join(f"{amount:,.0f} {_UNITS_ZH[service]}" for service, amount in amounts)
+        return f"{begin_zh}没有分配到需求。", sentence(f"{begin_en}no demand falls to it")
+    zh = "、".join(f"{amount:,.0f} {UNITS_ZH[service]}" for service, amount in amounts)
     en = " and ".join(f"{amount:,.0f} {UNITS[service]}" for service, amount in amounts)
     alone_zh, alone_en = (
         (f"其中 {only_here:.0%} 只有本站可去", f"for {only_here:.0%} of it, this is the only station within reach")
@@ -160,9 +162,10 @@ def _sentences(
     )
     return (
         f"{begin_zh}每日服务 {zh}，{alone_zh}{low_zh}{'；' if carried[0] else ''}{carried[0]}。",
-        _sentence(f"{begin_en}serves {en} a day; {alone_en}{low_en}{'; ' if carried[1] else ''}{carried[1]}"),
+        sentence(f"{begin_en}serves {en} a day; {alone_en}{low_en}{'; ' if carried[1] else ''}{carried[1]}"),
     )
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A text with a capital letter at its begin and a full stop at its end."""
     return f"{text[0].upper()}{text[1:]}."

@@ -81,7 +81,7 @@ def solve_rolling(
             years=study.horizon[:n],
         )
         solution = solve_assembly(
-            study.solver,
+            study,
             part,
             build_limits(study, area, part),
             watch.named(str(year)),

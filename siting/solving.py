@@ -1,17 +1,16 @@
 """Solve what a study was assembled to, in one go or year by year."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 from siting.assemble import Assembly
-from siting.solver_settings import Solver
+from siting.objective_solving import COST as COST
+from siting.objective_solving import SERVED as SERVED
+from siting.objective_solving import asked_limits, asked_problem, classic_stages, solve_question
 from siting.start import Start
+from siting.study import Study
 from solvers import OBJECTIVES, Effort, Limit, Solution, Stage, solve
 from solvers.linear import ProgressCallback, StopCallback
 from solvers.solve import LEFT_ASIDE
-
-SERVED: Final = OBJECTIVES["served_value"]
-COST: Final = OBJECTIVES["cost"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,11 @@ class Watch:
         return replace(self, progress=lambda news: tell(replace(news, stage=f"{name}: {news.stage}")))
 
 
-def stages_of(settings: Solver) -> tuple[Stage, ...]:
-    """As much value as possible, then the least cost, then the shortest ways."""
+def stages_of(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
+    """What the objective asks for first, then the least cost; by default then the shortest ways."""
+    settings = study.solver
+    if study.classic:
+        return classic_stages(study, assembly)
     return (
         Stage(SERVED, settings.gap, slack=settings.slack),
         Stage(COST, settings.cost_gap),
@@ -41,7 +43,7 @@ def stages_of(settings: Solver) -> tuple[Stage, ...]:
 
 
 def solve_assembly(
-    settings: Solver,
+    study: Study,
     assembly: Assembly,
     limits: list[Limit],
     watch: Watch,
@@ -53,8 +55,8 @@ def solve_assembly(
 
     Parameters
     ----------
-    settings
-        Method, gaps and limits of time and work.
+    study
+        Its objective, method, gaps and limits of time and work.
     assembly, limits
         The problem, and what must hold.
     watch
@@ -64,15 +66,18 @@ def solve_assembly(
     share
         Share of the settings' time and work.
     """
+    settings = study.solver
     effort = Effort(
         work_limit=None if settings.work_limit is None else max(int(settings.work_limit * share), 1),
         time_limit_s=settings.time_limit_s * share or None,
         threads=settings.threads,
         seed=settings.seed,
     )
-    solution = solve(
-        assembly.problem,
-        stages_of(settings),
+    problem = asked_problem(study, assembly)
+    limits = asked_limits(study, assembly, problem, limits)
+    solution = solve_question(study, assembly, problem, limits, effort, watch.should_stop) or solve(
+        problem,
+        stages_of(study, assembly),
         limits,
         method=settings.name,
         effort=effort,

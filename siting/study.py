@@ -15,6 +15,8 @@ from siting.errors import StudyError
 from siting.facility import Catalogue, Name, NonNegative, Service, Text, built_in_catalogue, read_catalogue
 from siting.flow_settings import FlowFleet
 from siting.layer_settings import Layer
+from siting.objective_rules import objective_faults
+from siting.objective_settings import ObjectiveKey, ServedValue
 from siting.overrides import overridden
 from siting.plan import Line, Plan, read_plan
 from siting.site_settings import ExistingSites, Sites
@@ -34,6 +36,11 @@ if TYPE_CHECKING:
     DemandBlock = DemandModel
 else:
     DemandBlock = Annotated[Union[tuple(MODELS.values())], Field(discriminator="model")]  # noqa: UP007
+
+
+def _is_default(objective: object) -> bool:
+    """Whether a study need not say its objective: what is not said does not change a run's id."""
+    return isinstance(objective, ServedValue)
 
 
 class Study(Document):
@@ -75,6 +82,8 @@ class Study(Document):
     """Fleets that refuel along their road, by name."""
     sites: Sites = Sites()
     """Candidate sites."""
+    objective: Annotated[ObjectiveKey, Field(exclude_if=_is_default)] = ServedValue()
+    """What is asked for: a model's name alone, or a table with the model and what it needs."""
     value: Value = Value()
     """Value of a served unit."""
     solver: Solver = Solver()
@@ -136,7 +145,7 @@ class Study(Document):
         study = validated(cls, data, source)
         study._folder = Path(folder)  # noqa: SLF001  (its own class)
         study._file = source  # noqa: SLF001  (its own class)
-        faults = _reference_faults(study)
+        faults = _reference_faults(study) or objective_faults(study)
         if faults:
             raise StudyError(source, faults)
         return study
@@ -160,10 +169,15 @@ class Study(Document):
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """Facility types of the study; of the built-in ones those that offer what it asks for."""
+        """Facility types of the study, of the built-in ones those that offer what it asks for; with the objective's
+        standard where it has one.
+        """
         if self.facilities is not None:
-            return read_catalogue(self.path_of(self.facilities))
-        return built_in_catalogue(self._asked)
+            catalogue = read_catalogue(self.path_of(self.facilities))
+        else:
+            catalogue = built_in_catalogue(self._asked)
+        standard = self.objective.standard
+        return catalogue if standard is None else catalogue.within(standard)
 
     @property
     def _asked(self) -> set[str]:
@@ -200,6 +214,11 @@ class Study(Document):
     def phased(self) -> bool:
         """Whether there are several years."""
         return len(self.horizon) > 1
+
+    @property
+    def classic(self) -> bool:
+        """Whether another objective than the default is asked for."""
+        return not _is_default(self.objective)
 
     @property
     def closes(self) -> bool:

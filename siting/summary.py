@@ -26,6 +26,7 @@ _OWN: Final = {
         "stations": "站点",
         "investment": "当年投资",
         "closed": "关闭的站点",
+        "objective": "目标",
     },
     "en": {
         "demand": "Demand",
@@ -43,8 +44,10 @@ _OWN: Final = {
         "stations": "Stations",
         "investment": "Invested",
         "closed": "Stations closed",
+        "objective": "Objective",
     },
 }
+_LOWER: Final = {"zh": "可证明的下界", "en": "Proven lower bound"}
 _SENSE: Final = {"=": "= ", ">=": "≥ ", "<=": "≤ "}
 
 
@@ -67,7 +70,7 @@ def summary_text(result: Result, folder: Path, seconds: float, language: str) ->
     text
         Aligned lines without a final newline; every line of the plan that is missed or not evaluated is named.
     """
-    say = _Words(language)
+    say = _Words(language, result.kpis)
     title, year = str(result.meta[f"title_{language}"]), str(result.meta["year"])
     blocks = [
         [title if year in title else f"{title} · {year}"],
@@ -83,10 +86,15 @@ def summary_text(result: Result, folder: Path, seconds: float, language: str) ->
 class _Words:
     """Words and numbers of one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, kpis: Mapping[str, Any]) -> None:
         self.language = language
-        self.shared = words(language)
-        self.own = _OWN[language]
+        self.shared = words(language, kpis)
+        self.own = dict(_OWN[language])
+        objective = kpis.get("objective")
+        if objective:
+            self.own["value"] = objective[f"value_{language}"]
+            if objective["sense"] == "least":
+                self.own["bound"] = _LOWER[language]
 
     def label(self, entry: Mapping[str, Any]) -> str:
         return str(entry[f"label_{self.language}"])
@@ -96,6 +104,18 @@ class _Words:
 
     def daily(self, amount: float, unit: str) -> str:
         return self.shared["per_day"].format(amount=formats.number(amount), unit=self.shared[UNIT_KEYS[unit]])
+
+    def figure(self, figure: Mapping[str, Any], p: int | None) -> str:
+        """A figure of a classic objective with its unit."""
+        value, unit = figure["value"], figure["unit"]
+        if value is None or unit not in ("min", "km", "stations"):
+            return self.quantity(value, unit)
+        if unit == "stations":
+            asked = "" if p is None else f" ({self.shared['of_p'].format(p=formats.number(p))})"
+            return formats.number(value) + asked
+        if unit == "km":
+            return self.shared["length_text"].format(km=formats.number(value, 2))
+        return self.shared["minutes_text"].format(minutes=formats.number(value, 1))
 
     def quantity(self, value: float | None, unit: str) -> str:
         if unit == "CNY":
@@ -179,6 +199,10 @@ def _facts(result: Result, folder: Path, seconds: float, say: _Words) -> list[st
     closed = sum(counts.get("closed", 0) for counts in kpis["stations"].values())
     if closed:
         facts.insert(1, (own["closed"], f"{formats.number(closed)} ({say.money(kpis['closing_cost_cny'])})"))
+    objective = kpis.get("objective")
+    if objective:
+        figures = [(say.label(figure), say.figure(figure, objective.get("p"))) for figure in objective["figures"]]
+        facts[:0] = [(own["objective"], say.label(objective)), *figures]
     unreachable = [
         f"{shared[f'service_{service}']} {say.daily(figures['unreachable'], figures['unit'])}"
         for service, figures in kpis["services"].items()

@@ -12,11 +12,12 @@ from geodata import amount_name
 from siting.answer import Answer, Floats, Integers
 from siting.area import Area
 from siting.assemble import Assembly
+from siting.classic_reasons import classic_reasons
 from siting.closed import closed_table
 from siting.flow_table import flow_table
 from siting.reasons import reasons
 from siting.study import Study
-from solvers import Limit, Solution
+from solvers import Limit
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,15 +38,12 @@ class Tables:
     flows: gpd.GeoDataFrame
 
 
-def build_tables(
-    study: Study, area: Area, assembly: Assembly, solution: Solution, limits: list[Limit] | None = None
-) -> Tables:
+def build_tables(study: Study, area: Area, answer: Answer, limits: list[Limit] | None = None) -> Tables:
     """Lay an answer out over sites, demand, assignment and districts; `limits` tell why a station was closed."""
-    answer = Answer(assembly, solution)
     demand = _demand(answer)
     sites = _facilities(study, area, answer)
     phases = answer.phases()
-    place = assembly.sites.frame["district"].to_numpy()[phases["site"]]
+    place = answer.assembly.sites.frame["district"].to_numpy()[phases["site"]]
     return Tables(
         sites=sites,
         demand=demand,
@@ -111,19 +109,20 @@ def _facilities(study: Study, area: Area, answer: Answer) -> gpd.GeoDataFrame:
             for kind, n, added, new in zip(kinds, modules, new_modules, is_new, strict=True)
         ],
         standard_min=standard,
-        # A circle says nothing of roads.
+        # A circle says nothing of roads, nor of a standard that is no promise.
         reach_km=np.nan
-        if study.travel.on_roads
+        if study.travel.on_roads or study.objective.assigns_all
         else standard / 60.0 * area.speeds(sites.geometry) / study.travel.detour_factor,
         **{amount_name("demand", service): answer.served[:, n] for n, service in enumerate(study.services)},
-        use_share=np.minimum(answer.use, 1.0),
+        # What has no size is not used to a share of it.
+        use_share=np.minimum(answer.use, 1.0) if study.objective.capacities else np.nan,
         value_served=value,
         points_served=_points_served(answer),
     )
     # What is to be built comes first, by value, ties by id; what stands needs no place in the queue.
     order = np.lexsort((frame["facility_id"].to_numpy(dtype=str), -np.round(value, 6), ~is_new))
     frame["priority"] = order.argsort() + 1
-    frame = frame.join(reasons(study, answer))
+    frame = frame.join(reasons(study, answer) if study.objective.capacities else classic_reasons(study, answer))
     located = gpd.GeoDataFrame(frame, geometry=sites.geometry, crs=answer.assembly.sites.frame.crs)
     return located.sort_values("facility_id", ignore_index=True)
 

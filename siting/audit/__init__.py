@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from demand_models.errors import DemandError
 from geodata import GeodataError
-from siting.audit import backdrop, figures, flows, plan, service, sites, years
+from siting.audit import backdrop, figures, flows, objective, plan, service, sites, years
 from siting.audit.case import Case
 from siting.audit.files import STUDY, changed_inputs, changed_outputs, read_manifest, read_study, read_written
 from siting.audit.question import ask_again
@@ -47,6 +47,9 @@ CHECKS: Final[tuple[Callable[[Case], Iterator[str]], ...]] = (
     service.wrong_districts,
     plan.broken_lines,
     plan.wrong_scorecard,
+    objective.wrong_nearest,
+    objective.broken_objective,
+    objective.wrong_figures,
     figures.wrong_totals,
     figures.wrong_shares_before,
     figures.wrong_proof,

@@ -10,6 +10,7 @@ import pandas as pd
 from geodata import SERVICES, amount_name
 from siting.audit.case import Case
 from siting.audit.flows import flow_figures
+from siting.audit.objective import floor_kept, is_least, objective_value, share_before
 from siting.audit.sentences import EXACT, SOLVED, differences, same, strangers
 
 KPIS: Final = "kpis.json"
@@ -66,10 +67,20 @@ def wrong_shares_before(case: Case) -> Iterator[str]:
         found = services.get(service) if isinstance(services, Mapping) else None
         if asked <= 0 or not isinstance(found, Mapping):
             continue
+        if not case.question.study.objective.capacities:
+            yield from _wrong_cover_before(case, service, found.get("share_before"))
+            continue
         most = min(1.0, (_standing_capacity(case, service) + _without_capacity(case, service)) / asked)
         share = found.get("share_before")
         if not (isinstance(share, int | float) and 0 <= share <= most * (1 + SOLVED)):
             yield f"{KPIS}: services.{service}.share_before is {share!r}, expected 0 to {most:.6g}"
+
+
+def _wrong_cover_before(case: Case, service: str, share: object) -> Iterator[str]:
+    """A share before that is not what the standing stations cover."""
+    least, most = share_before(case, service)
+    if not (isinstance(share, int | float) and least * (1 - SOLVED) <= share <= most * (1 + SOLVED)):
+        yield f"{KPIS}: services.{service}.share_before is {share!r}, expected {least:.6g} to {most:.6g}"
 
 
 def wrong_proof(case: Case) -> Iterator[str]:
@@ -77,6 +88,9 @@ def wrong_proof(case: Case) -> Iterator[str]:
     solve = case.written.kpis.get("solve")
     if not isinstance(solve, Mapping):
         yield f"{KPIS}: solve is {solve!r}, expected a table"
+        return
+    if case.question.study.classic:
+        yield from _wrong_classic_proof(case, solve)
         return
     value, cost = _value(case), float(case.costs.sum()) + case.closing_cny
     one_by_one = len(case.question.study.horizon) > 1 and case.question.study.solver.years == "rolling"
@@ -93,6 +107,23 @@ def wrong_proof(case: Case) -> Iterator[str]:
     if one_by_one:
         yield from _wrong_years(case, solve)
     elif solve.get("status") == "gap reached" and not (isinstance(gap, int | float) and gap <= wanted * (1 + SOLVED)):
+        yield f'{KPIS}: solve.status is "gap reached" with a gap of {gap!r}, expected at most {wanted:g}'
+
+
+def _wrong_classic_proof(case: Case, solve: Mapping[str, Any]) -> Iterator[str]:
+    """The same of a classic objective; its value is computed again from the layers."""
+    value, cost = objective_value(case), float(case.costs.sum()) + case.closing_cny
+    room, wanted = max(SOLVED, case.question.ways.exact), case.question.study.solver.gap
+    yield from differences(KPIS, solve, {"objective": value}, relative=room, at="solve")
+    yield from differences(KPIS, solve, {"gap_wanted": wanted}, at="solve")
+    yield from _wrong_gap(solve, "objective", "bound", "gap", sign=-1.0 if is_least(case) else 1.0)
+    if solve.get("stage2_cost") is not None:
+        yield from differences(KPIS, solve, {"stage2_cost": cost}, relative=SOLVED, at="solve")
+        yield from _wrong_gap(solve, "stage2_cost", "stage2_bound", "stage2_gap", sign=-1.0)
+        if value is None or not floor_kept(solve.get("stage2_floor"), value):
+            yield f"{KPIS}: solve.stage2_floor is {solve.get('stage2_floor')!r}, the layers give {value!r}"
+    gap = solve.get("gap")
+    if solve.get("status") == "gap reached" and not (isinstance(gap, int | float) and gap <= wanted * (1 + SOLVED)):
         yield f'{KPIS}: solve.status is "gap reached" with a gap of {gap!r}, expected at most {wanted:g}'
 
 

@@ -181,6 +181,9 @@ def _options_of(study: Study, site: dict[Any, Any], built: Built) -> list[tuple[
         most = _most_modules(study.catalogue[name], float(site["grid_kw"]))
         if registered and not grows:
             most = registered
+        if not study.objective.capacities:  # a station has its type's least size, or the one it stands with
+            most = study.catalogue[name].min_modules if most >= study.catalogue[name].min_modules else 0
+            most = registered or most
         most = max(most, registered + sum(given.values()), standing)
         least = standing or (given[min(given)] if given else study.catalogue[name].min_modules)
         if least <= most:

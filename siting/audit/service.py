@@ -124,16 +124,20 @@ def wrong_amounts(case: Case) -> Iterator[str]:
 def wrong_use(case: Case) -> Iterator[str]:
     """Facilities that give more than their modules can, or other amounts than assigned to them."""
     known, given, capacity = case.facilities, case.given, case.capacity
-    several = len(case.question.study.horizon) > 1
-    for year, service in product(case.question.study.horizon, case.question.study.services):
+    study = case.question.study
+    several, sizes = len(study.horizon) > 1, study.objective.capacities
+    for year, service in product(study.horizon, study.services):
         amounts, most = case.given_in(year)[service].to_numpy(), case.capacity_in(year)[service].to_numpy()
-        for n in np.flatnonzero(~(amounts <= most + SOLVED * np.maximum(1.0, most))):
+        for n in np.flatnonzero(sizes & ~(amounts <= most + SOLVED * np.maximum(1.0, most))):
             when = f" in {year}" if several else ""
             name = known["facility_id"].iloc[n]
             yield f"{SITES}, {name}: gives {amounts[n]:.10g} of {service}{when}, capacity {most[n]:.10g}"
-    for service in case.question.study.services:
+    for service in study.services:
         column = amount_name("demand", service)
         yield from unequal(SITES, known["facility_id"], column, known[column], given[service])
+    if not sizes:
+        yield from unequal(SITES, known["facility_id"], "use_share", known["use_share"], np.full(len(known), np.nan))
+        return
     share = (given / capacity.where(capacity > 0)).fillna(0.0).max(axis=1).clip(upper=1.0)
     yield from unequal(SITES, known["facility_id"], "use_share", known["use_share"], share)
 

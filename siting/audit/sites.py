@@ -101,7 +101,9 @@ def wrong_sizes(case: Case) -> Iterator[str]:
         "power_kw": np.maximum(numbers("kw_per_module") * modules - numbers("onsite_kw"), 0.0),
         "land_m2": numbers("land_m2") * (standing == 0) + numbers("land_m2_per_module") * (modules - standing),
         "standard_min": standard,
-        "reach_km": np.full(len(speed), np.nan) if travel.on_roads else standard / 60.0 * speed / travel.detour_factor,
+        "reach_km": np.full(len(speed), np.nan)
+        if travel.on_roads or case.question.study.objective.assigns_all
+        else standard / 60.0 * speed / travel.detour_factor,
     }
     for column, values in expected.items():
         yield from unequal(WHERE, known["facility_id"], column, known[column], values)

@@ -1,0 +1,129 @@
+"""Combinations with an objective that make no sense, refused before anything is solved."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from siting.assemble import Assembly
+    from siting.plan import Plan
+    from siting.study import Study
+
+_NAMED = 5  # sites named in a message
+#: Models in which no share of a service can be asked for, and why.
+_WITHOUT_SHARES: Final = {
+    "p_dispersion": "knows stations and no demand",
+    "p_median": "serves everyone",
+    "p_center": "serves everyone",
+    "backup_cover": "counts what two stations cover",
+    "gradual_cover": "counts what comes, not what is covered",
+}
+#: Models that speak of one service, and why.
+_ONE_SERVICE: Final = {
+    "p_median": "weighs travel by demand and cannot add up units of several services",
+    "p_dispersion": "keeps stations apart that serve the same vehicles",
+}
+
+
+def objective_faults(study: "Study") -> list[str]:
+    """What a study asks for together with its objective that has no meaning; nothing without a classic objective."""
+    if not study.classic:
+        return []
+    return [*_year_faults(study), *_flow_faults(study)]
+
+
+def objective_site_faults(study: "Study", assembly: "Assembly") -> list[str]:
+    """Services and plan lines that do not fit the model, and a number of stations that the sites do not allow."""
+    faults = [*_service_faults(study, assembly), *_plan_faults(study)] if study.classic else []
+    p = study.objective.stations
+    if p is None or faults:
+        return faults
+    must, room = _must_stand(study, assembly), _room(study, assembly)
+    if p > room:
+        return [f"objective.p: {p} stations are asked for, and there is room for {room}; lower p or add sites"]
+    if study.objective.model == "p_dispersion" and 0 < p <= int((assembly.problem.base_modules > 0).sum()):
+        return [f"objective.p: {p} stations, and as many stand already, which keep their places; raise p"]
+    if p < len(must):
+        named = ", ".join(must[:_NAMED]) + (", ..." if len(must) > _NAMED else "")
+        return [
+            f"objective.p: {p} stations are asked for, and {len(must)} must stand in any case ({named}); "
+            "p counts them too: raise p, or let stations be closed"
+        ]
+    return []
+
+
+def _year_faults(study: "Study") -> Iterator[str]:
+    if study.phased:
+        model, years = study.objective.model, ", ".join(map(str, study.years))
+        yield f'years: {model} decides one year, found {years}; study each by itself, or use objective = "served_value"'
+
+
+def _flow_faults(study: "Study") -> Iterator[str]:
+    objective = study.objective
+    for name, fleet in study.flows.items():
+        if not objective.carries_flows:
+            yield f"flows.{name}: {objective.model} knows places, not vehicles along roads; leave the fleet out"
+        elif fleet.capacity and not objective.capacities:
+            yield (
+                f"flows.{name}.capacity: {objective.model} counts no capacities; "
+                "set it to false (an open station is enough), or use served_value"
+            )
+
+
+def _plan_faults(study: "Study") -> Iterator[str]:
+    """Lines of the plan that a model cannot keep to, and models that nothing would hold back."""
+    objective, plan = study.objective, study.chosen_plan
+    if not objective.capacities:
+        for key, line in plan.targets.items():
+            if line.enforce and line.counts == "modules":
+                yield (
+                    f"plan, targets.{key}: counts modules, and {objective.model} decides no sizes; "
+                    "count stations, set enforce = false, or use served_value"
+                )
+    for key, share in plan.shares.items():
+        if share.enforce and objective.model in _WITHOUT_SHARES:
+            yield (
+                f"plan, shares.{key}: {objective.model} {_WITHOUT_SHARES[objective.model]}; "
+                "set enforce = false, or use max_cover"
+            )
+    if objective.is_open_ended and not _held_back(plan):
+        yield (
+            f"objective.p: missing, and the plan has neither a budget nor a most of stations; without one of them "
+            f"{objective.model} opens everything"
+        )
+
+
+def _held_back(plan: "Plan") -> bool:
+    """Whether some enforced line keeps the number of stations down."""
+    counts = (line for line in plan.targets.values() if line.enforce)
+    return any(line.enforce for line in plan.budgets.values()) or any(
+        sense != ">=" for line in counts for _, sense, _ in line.bounds()
+    )
+
+
+def _service_faults(study: "Study", assembly: "Assembly") -> Iterator[str]:
+    """Services whose units a model would have to add up."""
+    services = sorted(assembly.rows["service"].unique())
+    if study.objective.model in _ONE_SERVICE and len(services) > 1:
+        yield (
+            f"demand: {study.objective.model} {_ONE_SERVICE[study.objective.model]}, found {', '.join(services)}; "
+            "study each service by itself"
+        )
+
+
+def _room(study: "Study", assembly: "Assembly") -> int:
+    """Most stations that the sites can hold."""
+    options = assembly.options[assembly.opens]
+    standing = (options["base_modules"] > 0).groupby(options["site"]).sum()
+    return int(np.maximum(options.groupby("site").size().clip(upper=study.sites.max_types_per_site), standing).sum())
+
+
+def _must_stand(study: "Study", assembly: "Assembly") -> list[str]:
+    """Facilities that stand or are required, and sites where one of some must be."""
+    options, must = assembly.options, assembly.problem.required
+    named = list(options.loc[must, "facility_id"])
+    there = set(options.loc[must, "site_id"])
+    frame = assembly.sites.frame
+    required = set(frame.loc[frame["status"] == "required", "id"]) | set(study.sites.require)
+    return sorted([*named, *(required - there)])
