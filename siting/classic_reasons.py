@@ -82,8 +82,8 @@ def _nearest(study: Study, answer: Answer) -> Sentences:
         sentences.append(
             (
                 f"每日 {_zh(study, answer.served[n])} 以本站为最近站，平均 {mean:.1f} 分钟，最远 {most:.1f} 分钟",
-                f"the nearest open station for {_en(study, answer.served[n])} a day, {mean:.1f} minutes away in the mean "
-                f"and {most:.1f} at most",
+                f"the nearest open station for {_en(study, answer.served[n])} a day, {mean:.1f} minutes away in the "
+                f"mean and {most:.1f} at most",
             )
         )
     return sentences
