@@ -84,7 +84,7 @@ class Learned(FleetBlock):
     """Share of places that lie in the prediction interval (0 to 1)."""
 
     interval: Annotated[float, Ge(-1), Le(1)] = 0.0
-    """Place in the prediction interval (no unit): -1 the low end, 0 the prediction, 1 the high end."""
+    """Place in the prediction interval (no unit): -1 low end, 0 prediction, 1 high end; a total keeps the sum."""
 
     growth: dict[int, NonNegative] = field(default_factory=dict)
     """Factor on the demand by year (no unit); a year between two given ones grows at a constant rate."""
