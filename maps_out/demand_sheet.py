@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +13,9 @@ from maps_out.colours import SERVICE_COLOURS
 from maps_out.errors import MapError
 from maps_out.paper import Paper
 from maps_out.strings import LANGUAGES, UNIT_KEYS, words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _LARGEST = 9.0  # pixels, of the place with most demand
 _LEAST = 0.4
@@ -45,17 +48,11 @@ def draw_demand(
     MapError
         When the language is unknown, or a layer is not in longitude and latitude.
     """
-    from jinja2 import Environment, StrictUndefined
-
-    faults = [] if language in LANGUAGES else [f"language {language!r} is not one of {', '.join(LANGUAGES)}"]
-    for name, frame in (("demand", demand), ("districts", districts)):
-        if frame.crs is None or not frame.crs.is_geographic:
-            faults.append(f"{name}: longitude and latitude are needed, found CRS {frame.crs}; use to_crs(4326)")
+    faults = unfit(demand, districts, language)
     if faults:
         raise MapError("demand sheet", faults)
-    sheet = _Sheet(demand, Paper(districts), language)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    html = environment.from_string(own("demand.html.j2")).render(
+    sheet = Sheet(demand, Paper(districts), language)
+    html = templates().get_template("demand.html.j2").render(
         language=language, t=sheet.t, title=title, sections=[sheet.section(report) for report in reports],
         outlines=sheet.paper.outlines(), width=sheet.paper.width, height=sheet.paper.height,
     )  # fmt: skip
@@ -63,7 +60,25 @@ def draw_demand(
     return html + "\n"
 
 
-class _Sheet:
+def unfit(demand: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, language: str) -> list[str]:
+    """What a drawing cannot be made of: an unknown language, layers that are not in longitude and latitude."""
+    faults = [] if language in LANGUAGES else [f"language {language!r} is not one of {', '.join(LANGUAGES)}"]
+    for name, frame in (("demand", demand), ("districts", districts)):
+        if frame.crs is None or not frame.crs.is_geographic:
+            faults.append(f"{name}: longitude and latitude are needed, found CRS {frame.crs}; use to_crs(4326)")
+    return faults
+
+
+def templates() -> "Environment":
+    """Page templates, which may include each other; text is escaped."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        loader=FunctionLoader(own), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+class Sheet:
     """Reports as text in one language, and their points on paper."""
 
     def __init__(self, demand: gpd.GeoDataFrame, paper: Paper, language: str) -> None:

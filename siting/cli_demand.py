@@ -40,6 +40,10 @@ def build_(
     study: StudyFile,
     overrides: Overrides = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the layers go.")] = Path("runs"),
+    pictures: Annotated[
+        Path | None,
+        typer.Option("--pictures", metavar="DIR", help="Also write an SVG of each fleet there.", show_default=False),
+    ] = None,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> int:
@@ -49,6 +53,8 @@ def build_(
 
     build = build_layers(Study.from_toml(study, overrides=tuple(overrides or ())))
     folder = build.save(out)
+    if pictures is not None:
+        build.save_pictures(pictures)
     if as_json:
         emit_json(build.to_dict() | {"folder": str(folder)})
     else:

@@ -56,8 +56,7 @@ class DemandBuild:
         return draw_demand(
             titles[language] or titles[other] or self.study.name,
             self.to_dict()["reports"],
-            self.demand.frame.to_crs("EPSG:4326"),
-            self.area.layers.districts.frame.to_crs("EPSG:4326"),
+            *self._drawn(),
             language,
         )
 
@@ -77,6 +76,30 @@ class DemandBuild:
             self._write(draft)
             put_in_place(draft, folder)
         return folder
+
+    def save_pictures(self, folder: Path) -> list[Path]:
+        """Write an SVG of each fleet that asks for anything, and return the files; older ones are replaced.
+
+        They are named after the fleet, and the year where there are several.
+        """
+        from maps_out import draw_demand_picture
+
+        demand, districts = self._drawn()
+        folder.mkdir(parents=True, exist_ok=True)
+        written = []
+        for report in self.reports:
+            if report.services:
+                year = f"-{report.year}" if self.study.phased else ""
+                picture = draw_demand_picture(report.to_dict(), demand, districts, self.study.output.language)
+                written.append(folder / f"{report.fleet}{year}.svg")
+                beside = folder / f".{written[-1].name}.part"
+                beside.write_text(picture, encoding="utf-8", newline="\n")
+                beside.replace(written[-1])
+        return written
+
+    def _drawn(self) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+        """Demand and outlines in longitude and latitude."""
+        return self.demand.frame.to_crs("EPSG:4326"), self.area.layers.districts.frame.to_crs("EPSG:4326")
 
     def _write(self, folder: Path) -> None:
         frame: gpd.GeoDataFrame = self.demand.frame.to_crs(self.study.output.crs)

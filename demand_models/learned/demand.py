@@ -27,7 +27,7 @@ from demand_models.learned.features import (
 from demand_models.parameters import NonNegative, Positive, Service, Text
 from demand_models.rows import demand_rows
 from geodata.demand import DemandPoints
-from geodata.errors import LayerError
+from geodata.errors import LayerError, listed
 
 FeatureBlock = Annotated[Within | Kernel | Nearest | LengthWithin | OfArea | Own, Field(discriminator="kind")]
 
@@ -84,7 +84,7 @@ class Learned(FleetBlock):
     """Share of places that lie in the prediction interval (0 to 1)."""
 
     interval: Annotated[float, Ge(-1), Le(1)] = 0.0
-    """Place in the prediction interval (no unit): -1 the low end, 0 the prediction, 1 the high end."""
+    """Place in the prediction interval (no unit): -1 low end, 0 prediction, 1 high end; a total keeps the sum."""
 
     growth: dict[int, NonNegative] = field(default_factory=dict)
     """Factor on the demand by year (no unit); a year between two given ones grows at a constant rate."""
@@ -139,11 +139,18 @@ class Learned(FleetBlock):
         named = {feature.layer for feature in wanted if not isinstance(feature, Own)}
         layers = {name: _by_id(rows) for name, rows in context.layers.items() if name in named}
         found = build_features(shapes, layers, wanted)
-        amounts = model.predict(found)
+        with np.errstate(over="ignore"):
+            amounts = model.predict(found)
         if self.interval != 0:
             low, high = model.interval(found, self.coverage)
             amounts = amounts + abs(self.interval) * ((low if self.interval < 0 else high) - amounts)
-        return np.maximum(amounts, 0.0) * self.per_unit
+        wild = np.flatnonzero(~np.isfinite(amounts))
+        if wild.size:
+            where = listed(found.ids[place] for place in wild)
+            raise DemandError(
+                f"the model predicts no finite number at {where}; its features are far from those learned"
+            )
+        return amounts * self.per_unit
 
 
 def _by_id(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -425,4 +425,6 @@ def test_every_model_has_a_page(name):
     docs = Path(__file__).resolve().parents[2] / "docs"
     page = (docs / "demand" / f"{name}.md").read_text(encoding="utf-8")
     assert {f"# `{name}`", "**Sources.**", "**Limits.**"} <= set(re.findall(r"# `\w+`|\*\*\w+\.\*\*", page))
+    (picture,) = re.findall(r"!\[[^\]]+\]\(\.\./images/demand/(\w+)\.svg\)", page)
+    assert picture == name
     assert f"demand/{name}.md" in (docs / "demand.md").read_text(encoding="utf-8")

@@ -1,12 +1,14 @@
 """The demand sheet of one fleet at two places of the tiny world."""
 
 import re
+from xml.etree import ElementTree as ET
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from maps_out import MapError, draw_demand
+from maps_out import MapError, draw_demand, draw_demand_picture
 
 REPORT = {
     "fleet": "taxis", "model": "taxi", "year": 2025, "source": "counted <b>twice</b>", "summary": "Taxis.",
@@ -70,3 +72,37 @@ def test_what_cannot_be_drawn_is_refused(crs, language, words):
     """Metres, and a language without words."""
     with pytest.raises(MapError, match=words):
         draw_demand("Study", [REPORT], demand(crs), DISTRICTS, language)
+
+
+def test_a_picture_stands_alone():
+    """It is one SVG that any viewer opens, with a circle per place, its text escaped, and nothing fetched."""
+    report = REPORT | {"summary": "<b>Taxis</b>"}
+    picture = draw_demand_picture(report, demand(), DISTRICTS, "en")
+    root = ET.fromstring(picture)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}circle"))) == 2
+    assert root.find("{http://www.w3.org/2000/svg}title").text == "taxis, 2025: <b>Taxis</b>"
+    assert "href" not in picture
+    assert picture == draw_demand_picture(report, demand(), DISTRICTS, "en")
+
+
+def test_other_fleets_are_not_drawn():
+    """A picture has the demand of its own fleet and year alone, on its own scale."""
+    alone = draw_demand_picture(REPORT, demand(), DISTRICTS, "en")
+    bigger = demand().assign(fleet="buses", demand=1e6)
+    both = gpd.GeoDataFrame(pd.concat([demand(), bigger, demand().assign(year=2030)]), crs=4326)
+    assert draw_demand_picture(REPORT, both, DISTRICTS, "en") == alone
+
+
+@pytest.mark.parametrize(
+    ("report", "crs", "language", "message"),
+    [
+        (REPORT | {"services": {}}, 4326, "en", "'taxis' asks for nothing in 2025"),
+        (REPORT, 3857, "en", "longitude and latitude are needed"),
+        (REPORT, 4326, "fr", "language 'fr' is not one of"),
+    ],
+)
+def test_a_picture_of_nothing_is_refused(report, crs, language, message):
+    """What cannot be drawn is said."""
+    with pytest.raises(MapError, match=message):
+        draw_demand_picture(report, demand(crs), DISTRICTS, language)

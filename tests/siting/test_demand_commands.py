@@ -113,3 +113,14 @@ def test_a_distance_that_is_none_is_a_usage_error(tmp_path):
     result = siting("cluster", tmp_path / "a.csv", "--eps", "300x", "--to-crs", "EPSG:4547")
     assert result.exit_code == 2
     assert "300m or 0.3km" in result.output
+
+
+def test_pictures_are_written_where_they_are_asked_for(world, tmp_path):
+    """One SVG per fleet and year that asks for anything; a fleet that asks for nothing has none."""
+    world.study["demand"]["idle"] = world.study["demand"]["cars"] | {"scale": 0}
+    result = siting("build", world.write(), "--out", tmp_path / "runs", "--pictures", tmp_path / "drawn")
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in (tmp_path / "drawn").iterdir()] == ["cars.svg"]
+    world.grow(y2025=1.0, y2030=2.0)
+    siting("build", world.write(), "--out", tmp_path / "runs", "--pictures", tmp_path / "years")
+    assert sorted(path.name for path in (tmp_path / "years").iterdir()) == ["cars-2025.svg", "cars-2030.svg"]
