@@ -33,6 +33,16 @@ def objective_faults(study: "Study") -> list[str]:
     return [*_year_faults(study), *_flow_faults(study)]
 
 
+def open_ended_faults(study: "Study") -> list[str]:
+    """An objective for which more stations are always better, and nothing that keeps their number down."""
+    if not study.objective.is_open_ended or _held_back(study.chosen_plan):
+        return []
+    return [
+        "objective.p: missing, and the plan has neither a budget nor a most of stations; without one of them "
+        f"{study.objective.model} opens everything"
+    ]
+
+
 def objective_site_faults(study: "Study", assembly: "Assembly") -> list[str]:
     """Services and plan lines that do not fit the model, and a number of stations that the sites do not allow."""
     faults = [*_service_faults(study, assembly), *_plan_faults(study)] if study.classic else []
@@ -72,7 +82,7 @@ def _flow_faults(study: "Study") -> Iterator[str]:
 
 
 def _plan_faults(study: "Study") -> Iterator[str]:
-    """Lines of the plan that a model cannot keep to, and models that nothing would hold back."""
+    """Lines of the plan that a model cannot keep to."""
     objective, plan = study.objective, study.chosen_plan
     if not objective.capacities:
         for key, line in plan.targets.items():
@@ -87,11 +97,6 @@ def _plan_faults(study: "Study") -> Iterator[str]:
                 f"plan, shares.{key}: {objective.model} {_WITHOUT_SHARES[objective.model]}; "
                 "set enforce = false, or use max_cover"
             )
-    if objective.is_open_ended and not _held_back(plan):
-        yield (
-            f"objective.p: missing, and the plan has neither a budget nor a most of stations; without one of them "
-            f"{objective.model} opens everything"
-        )
 
 
 def _held_back(plan: "Plan") -> bool:

@@ -36,12 +36,11 @@ COST: Final = OBJECTIVES["cost"]
 def classic_stages(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
     """The objective first, then the least cost at its value; of two questions that are no stages, the cost alone."""
     settings, objective = study.solver, study.objective
-    cost = Stage(COST, settings.cost_gap)
+    cost, covered = Stage(COST, settings.cost_gap), Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
     if isinstance(objective, PCenter | PDispersion):
         return (cost,)
     if objective.least:
         least: Objective = COST if objective.least == "cost" else Stations()
-        covered = Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
         first = Stage(least, settings.gap, slack=0.0)
         return (first, covered) if objective.least == "cost" else (first, cost, covered)
     if isinstance(objective, PMedian):
@@ -55,7 +54,8 @@ def classic_stages(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
     if isinstance(objective, CapacitatedCost):
         first = Stage(_total_cost(objective, assembly), settings.gap, slack=0.0)
         return first, Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True)
-    return Stage(SERVED, settings.gap, slack=settings.slack), cost
+    # What the cost stage gave up and what is open covers all the same is taken back.
+    return Stage(SERVED, settings.gap, slack=settings.slack), cost, covered
 
 
 def _total_cost(objective: CapacitatedCost, assembly: Assembly) -> Objective:
@@ -103,6 +103,7 @@ def solve_question(
     from solvers import solve_backup, solve_center, solve_dispersion
 
     then, objective = classic_stages(study, assembly), study.objective
+    effort = replace(effort, gap=study.solver.gap)
     if isinstance(objective, BackupCover):
         return solve_backup(problem, then, limits, effort=effort, should_stop=stop)
     if isinstance(objective, PCenter):
