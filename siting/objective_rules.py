@@ -16,12 +16,16 @@ _WITHOUT_SHARES: Final = {
     "p_dispersion": "knows stations and no demand",
     "p_median": "serves everyone",
     "p_center": "serves everyone",
+    "market_share": "counts what is won",
+    "target_share": "counts what is won",
     "backup_cover": "counts what two stations cover",
     "gradual_cover": "counts what comes, not what is covered",
 }
 #: Models that speak of one service, and why.
 _ONE_SERVICE: Final = {
     "p_median": "weighs travel by demand and cannot add up units of several services",
+    "market_share": "has competitors of one service",
+    "target_share": "has competitors of one service",
     "p_dispersion": "keeps stations apart that serve the same vehicles",
 }
 

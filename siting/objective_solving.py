@@ -1,14 +1,24 @@
 """How a classic objective is put to the solvers: as stages, or as a question of its own."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from geodata import SERVICES
 from siting.answer import Floats, Integers
 from siting.assemble import Assembly
-from siting.objective_settings import BackupCover, CapacitatedCost, GradualCover, PCenter, PDispersion, PMedian
+from siting.market import pair_attraction
+from siting.objective_settings import (
+    BackupCover,
+    CapacitatedCost,
+    GradualCover,
+    Market,
+    PCenter,
+    PDispersion,
+    PMedian,
+    TargetShare,
+)
 from siting.study import Study
 from solvers import (
     OBJECTIVES,
@@ -100,10 +110,17 @@ def solve_question(
     study: Study, assembly: Assembly, problem: Problem, limits: list[Limit], effort: Effort, stop: StopCallback | None
 ) -> Solution | None:
     """Ask a question that is no sum over stations or demand; nothing for other objectives."""
-    from solvers import solve_backup, solve_center, solve_dispersion
+    from solvers import solve_backup, solve_center, solve_dispersion, solve_market_share, solve_target_share
 
     then, objective = classic_stages(study, assembly), study.objective
     effort = replace(effort, gap=study.solver.gap)
+    if isinstance(objective, Market):
+        drawn = pair_attraction(objective, assembly), assembly.rival
+        if isinstance(objective, TargetShare):
+            least: Objective = COST if objective.least == "cost" else Stations()
+            asked: dict[str, Any] = {"objective": least, "effort": effort, "should_stop": stop}
+            return solve_target_share(problem, *drawn, objective.share, limits, **asked)
+        return solve_market_share(problem, *drawn, limits, effort=effort, should_stop=stop)
     if isinstance(objective, BackupCover):
         return solve_backup(problem, then, limits, effort=effort, should_stop=stop)
     if isinstance(objective, PCenter):
