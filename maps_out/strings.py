@@ -46,6 +46,7 @@ def manners(kpis: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         "own",
         *(() if objective["capacities"] else ("covered",)),
+        *(("won",) if objective.get("market") else ()),
         *(("least",) if objective["sense"] == "least" else ()),
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from siting import __version__
 from siting.area import Area
 from siting.assemble import Assembly
+from siting.objective_settings import Market
 from siting.objective_words import MODELS
 from siting.plan import Plan
 from siting.site_settings import GridSites
@@ -116,6 +117,14 @@ def _classic(study: Study) -> tuple[str, str]:
     )
     if sizes:
         return zh, en
+    if isinstance(study.objective, Market):
+        zh = zh.replace("，再在此基础上求投资最少", "")
+        en = en.replace(", then the investment is minimised at that value", "")
+        return (
+            f"{zh}该目标不计容量：需求在开放站点与竞争者之间按吸引力除以行程时间的 {study.objective.beta:g} 次方分配。",
+            f"{en} It counts no capacities: demand is split among open stations and competitors by attraction over "
+            f"travel time to the power of {study.objective.beta:g}.",
+        )
     return (
         f"{zh}该目标不计容量：站点按类型的最小规模建设，需求去往最近的开放站点。",
         f"{en} It counts no capacities: stations have the least size of their type, and demand goes to the nearest open"

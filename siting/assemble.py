@@ -16,6 +16,8 @@ from siting.built import Built
 from siting.errors import StudyError
 from siting.facility import Catalogue
 from siting.flow_sets import FlowSets, build_flow_sets, flow_rows
+from siting.market import rival_attraction
+from siting.objective_settings import Market
 from siting.options import build_options
 from siting.pairs import build_pairs
 from siting.study import Study
@@ -68,6 +70,8 @@ class Assembly:
         What was built so far.
     years
         Years in which something may open, ascending.
+    rival
+        Attraction of all competitors together on each row, shape (I,); nothing without a market.
     """
 
     rows: gpd.GeoDataFrame
@@ -82,6 +86,7 @@ class Assembly:
     pair_distance_m: NDArray[np.float64]
     built: Built
     years: tuple[int, ...]
+    rival: NDArray[np.float64]
 
     @property
     def opens(self) -> Booleans:
@@ -164,7 +169,20 @@ def assemble(
         pair_distance_m=pairs["distance_m"].to_numpy(dtype=float),
         built=built,
         years=years,
+        rival=_rival(study, area, rows, places, point_place),
     )
+
+
+def _rival(
+    study: Study, area: Area, rows: gpd.GeoDataFrame, places: gpd.GeoDataFrame, point_place: Integers
+) -> NDArray[np.float64]:
+    """What competitors attract of each row, by the row's class of vehicle."""
+    objective, rival = study.objective, np.zeros(len(rows))
+    if isinstance(objective, Market):
+        for vehicle in sorted(set(rows["vehicle"])):
+            own = np.flatnonzero(rows["vehicle"] == vehicle)
+            rival[own] = rival_attraction(study, area, objective, places.geometry, point_place[own], vehicle)
+    return rival
 
 
 def _problem(

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from geodata import UNITS
 from geodata.roads.snapping import snap
+from siting.errors import StudyError
+from siting.objective_rules import open_ended_faults
 from siting.pipeline import Prepared, infeasible, prepare
 from siting.solving import stages_of
 from siting.study import Study
@@ -37,6 +39,8 @@ def check_study(study: Study) -> dict[str, Any]:
     NoAnswerError
         When arithmetic shows that limits contradict each other.
     """
+    if open_ended := open_ended_faults(study):
+        raise StudyError(study.source, open_ended)
     ready = prepare(study)
     faults = impossible(ready.assembly.problem, ready.limits)
     if faults:

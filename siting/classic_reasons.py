@@ -89,6 +89,16 @@ def _nearest(study: Study, answer: Answer) -> Sentences:
     return sentences
 
 
+def _wins(study: Study, answer: Answer) -> Sentences:
+    """What it wins of the demand, from competitors and from other open stations."""
+    return [
+        (f"每日赢得 {_zh(study, amounts)}", f"wins {_en(study, amounts)} a day")
+        if amounts.any()
+        else ("没有赢得需求", "wins no demand")
+        for amounts in answer.served
+    ]
+
+
 def _apart(_: Study, answer: Answer) -> Sentences:
     """How far the nearest other station is."""
     sites = answer.assembly.options["site"].to_numpy(dtype=np.int64)[answer.opening]
@@ -131,4 +141,6 @@ _WORDS: Final[dict[str, Callable[[Study, Answer], Sentences]]] = {
     "p_median": _nearest,
     "p_center": _nearest,
     "p_dispersion": _apart,
+    "market_share": _wins,
+    "target_share": _wins,
 }

@@ -1,7 +1,8 @@
 """The command line: `siting run`, `check`, `demo`, `new`, `map`, `verify`, `compare`, `schema`, `versions`.
 
 Commands of layers are in `siting.cli_layers`, those of demand in
-`siting.cli_demand`, of travel times in `siting.cli_travel`, of a standing network in `siting.cli_diagnose`.
+`siting.cli_demand`, of travel times in `siting.cli_travel`, of a standing network in `siting.cli_diagnose`,
+of cost against coverage in `siting.cli_front`.
 
 Whatever is heavy is imported by the command that needs it, so that `siting --help` answers at once.
 """
@@ -18,6 +19,7 @@ import typer
 
 from siting.cli_demand import demand
 from siting.cli_diagnose import diagnoses
+from siting.cli_front import fronts
 from siting.cli_layers import layers
 from siting.cli_travel import travel
 from siting.console import ProgressLine, emit_json, guarded, say
@@ -39,6 +41,7 @@ app = typer.Typer(
 
 app.add_typer(demand, name="demand")
 app.add_typer(diagnoses)
+app.add_typer(fronts)
 app.add_typer(layers)
 app.add_typer(travel)
 

@@ -39,7 +39,7 @@ _DEFAULT: Final = {
     "capacities": True,
 }
 #: Models whose served demand is neither what capacities serve nor what is covered.
-_COUNTED: Final = {"gradual_cover": "comes"}
+_COUNTED: Final = {"gradual_cover": "comes", "market_share": "won", "target_share": "won"}
 #: Figures that mean another thing where one run serves and the other covers.
 _OF_SERVING: Final = ("value", "served", "share")
 _WARNING: Final = {

@@ -6,7 +6,8 @@ import numpy as np
 
 from siting.answer import Answer
 from siting.assemble import Assembly
-from siting.objective_settings import GradualCover
+from siting.market import shares_won
+from siting.objective_settings import GradualCover, Market
 from siting.study import Study
 from solvers import Solution
 
@@ -25,7 +26,7 @@ def to_nearest(study: Study, assembly: Assembly, solution: Solution) -> Answer:
     -------
     answer
         With places that draw what they ask for, and who goes where. Of gradual covering only the demand comes
-        that is left at the travel time.
+        that is left at the travel time; in a market each row is split among open stations and competitors.
     """
     problem, modules = assembly.problem, solution.modules
     assert modules is not None
@@ -34,7 +35,9 @@ def to_nearest(study: Study, assembly: Assembly, solution: Solution) -> Answer:
     chosen = order[np.unique(problem.pair_set[order], return_index=True)[1]]
     share = np.zeros(problem.n_pairs)
     share[chosen] = 1.0
-    if isinstance(study.objective, GradualCover):
+    if isinstance(study.objective, Market):
+        share = shares_won(study.objective, assembly, modules)
+    elif isinstance(study.objective, GradualCover):
         share[chosen] = study.objective.left(problem.pair_time_s[chosen] / 60.0)
     drawn = replace(problem, set_draw=np.where(assembly.is_flow[problem.set_row], 0.0, 1.0))
     return Answer(replace(assembly, problem=drawn), replace(solution, share=share))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from siting.objective_settings import BackupCover, CapacitatedCost, PDispersion
+from siting.objective_settings import BackupCover, CapacitatedCost, Market, PDispersion
 from siting.objective_words import FIGURES, MODELS, value_label
 from siting.study import Study
 from siting.tables import Tables
@@ -32,6 +32,7 @@ def objective_figures(study: Study, tables: Tables, solution: Solution) -> dict[
         "sense": words.sense,
         **dict(zip(("value_zh", "value_en"), value_label(study.objective.least, words), strict=True)),
         "capacities": objective.capacities,
+        **({"market": True} if isinstance(objective, Market) else {}),
         **({} if objective.stations is None else {"p": objective.stations}),
         "figures": [
             _figure("stations", float(len(tables.sites))),

@@ -16,12 +16,16 @@ _WITHOUT_SHARES: Final = {
     "p_dispersion": "knows stations and no demand",
     "p_median": "serves everyone",
     "p_center": "serves everyone",
+    "market_share": "counts what is won",
+    "target_share": "counts what is won",
     "backup_cover": "counts what two stations cover",
     "gradual_cover": "counts what comes, not what is covered",
 }
 #: Models that speak of one service, and why.
 _ONE_SERVICE: Final = {
     "p_median": "weighs travel by demand and cannot add up units of several services",
+    "market_share": "has competitors of one service",
+    "target_share": "has competitors of one service",
     "p_dispersion": "keeps stations apart that serve the same vehicles",
 }
 
@@ -31,6 +35,16 @@ def objective_faults(study: "Study") -> list[str]:
     if not study.classic:
         return []
     return [*_year_faults(study), *_flow_faults(study)]
+
+
+def open_ended_faults(study: "Study") -> list[str]:
+    """An objective for which more stations are always better, and nothing that keeps their number down."""
+    if not study.objective.is_open_ended or _held_back(study.chosen_plan):
+        return []
+    return [
+        "objective.p: missing, and the plan has neither a budget nor a most of stations; without one of them "
+        f"{study.objective.model} opens everything"
+    ]
 
 
 def objective_site_faults(study: "Study", assembly: "Assembly") -> list[str]:
@@ -72,7 +86,7 @@ def _flow_faults(study: "Study") -> Iterator[str]:
 
 
 def _plan_faults(study: "Study") -> Iterator[str]:
-    """Lines of the plan that a model cannot keep to, and models that nothing would hold back."""
+    """Lines of the plan that a model cannot keep to."""
     objective, plan = study.objective, study.chosen_plan
     if not objective.capacities:
         for key, line in plan.targets.items():
@@ -87,11 +101,6 @@ def _plan_faults(study: "Study") -> Iterator[str]:
                 f"plan, shares.{key}: {objective.model} {_WITHOUT_SHARES[objective.model]}; "
                 "set enforce = false, or use max_cover"
             )
-    if objective.is_open_ended and not _held_back(plan):
-        yield (
-            f"objective.p: missing, and the plan has neither a budget nor a most of stations; without one of them "
-            f"{objective.model} opens everything"
-        )
 
 
 def _held_back(plan: "Plan") -> bool:

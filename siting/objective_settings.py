@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
 from siting.document import Document
-from siting.facility import NonNegative, Positive, Service
+from siting.facility import NonNegative, Positive, Service, Text
 
 Stations = Annotated[int, Ge(1)]
 PartOfAll = Annotated[float, Gt(0), Field(le=1)]
@@ -22,7 +22,9 @@ class _Objective(Document):
     capacities: ClassVar[bool] = False
     """Whether stations have sizes and can be full; otherwise an open station is enough, of its type's least size."""
     assigns_all: ClassVar[bool] = False
-    """Whether everyone goes to the nearest station however far, and a standard is no promise."""
+    """Whether everyone goes to the nearest station, and all who can be reached must."""
+    keeps_standard: ClassVar[bool] = True
+    """Whether the standard is a promise, and not the longest way that is looked at."""
     carries_flows: ClassVar[bool] = False
     """Whether vehicles along roads can be part of it."""
 
@@ -140,6 +142,49 @@ class GradualCover(_Objective):
         return found
 
 
+class Market(_Objective):
+    """What models of a market with competitors have in common."""
+
+    competitors: Text
+    """Layer of competitors."""
+    competitor_attraction_column: Text | None = None
+    """Number column of that layer with what attracts to each; 1 without."""
+    attraction: dict[Text, Positive] = {}
+    """What attracts to a station by facility type; 1 where none is given."""
+    beta: NonNegative = 2.0
+    """Power of the travel time by which attraction falls."""
+    nearest_min: Positive = 1.0
+    """Travel times below this count as this much, minutes."""
+    standard_min: Positive = 120.0
+    """Longest travel time in minutes, of stations and of competitors."""
+    keeps_standard: ClassVar[bool] = False
+
+    def pull(self, minutes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Attraction that is left at each travel time in minutes."""
+        found: NDArray[np.float64] = np.maximum(minutes, self.nearest_min) ** -self.beta
+        return found
+
+
+class MarketShare(Market):
+    """As much demand won from competitors as possible, which is split by attraction (Huff 1964)."""
+
+    model: Literal["market_share"]
+    """Kind of objective."""
+    p: Stations | None = None
+    """Most stations, those that stand already among them; without it the plan's counts and budgets are the limit."""
+
+
+class TargetShare(Market):
+    """As little as possible so that a share of all demand is won from competitors (Huff 1964)."""
+
+    model: Literal["target_share"]
+    """Kind of objective."""
+    share: PartOfAll
+    """Share of all demand to win, above 0 to 1."""
+    minimise: Literal["stations", "cost"] = "stations"
+    """What is kept least."""
+
+
 class CapacitatedCost(_Objective):
     """Least money for stations and ways so that all demand that can be reached is served (Holmberg et al. 1999)."""
 
@@ -162,6 +207,7 @@ class _Everyone(_Objective):
     """Models of travel alone, in which everyone goes to the nearest station."""
 
     assigns_all: ClassVar[bool] = True
+    keeps_standard: ClassVar[bool] = False
 
     p: Stations
     """Number of stations, exactly; those that stand already and those that are required among them."""
@@ -194,7 +240,17 @@ class PDispersion(_Objective):
 
 
 Classic = (
-    MaxCover | SetCover | PartialCover | BackupCover | GradualCover | PMedian | PCenter | PDispersion | CapacitatedCost
+    MaxCover
+    | SetCover
+    | PartialCover
+    | BackupCover
+    | GradualCover
+    | MarketShare
+    | TargetShare
+    | PMedian
+    | PCenter
+    | PDispersion
+    | CapacitatedCost
 )
 
 

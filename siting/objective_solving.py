@@ -1,13 +1,23 @@
 """How a classic objective is put to the solvers: as stages, or as a question of its own."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from siting.answer import Floats, Integers
 from siting.assemble import Assembly
-from siting.objective_settings import BackupCover, CapacitatedCost, GradualCover, PCenter, PDispersion, PMedian
+from siting.market import pair_attraction
+from siting.objective_settings import (
+    BackupCover,
+    CapacitatedCost,
+    GradualCover,
+    Market,
+    PCenter,
+    PDispersion,
+    PMedian,
+    TargetShare,
+)
 from siting.study import Study
 from solvers import (
     OBJECTIVES,
@@ -35,12 +45,11 @@ COST: Final = OBJECTIVES["cost"]
 def classic_stages(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
     """The objective first, then the least cost at its value; of two questions that are no stages, the cost alone."""
     settings, objective = study.solver, study.objective
-    cost = Stage(COST, settings.cost_gap)
+    cost, covered = Stage(COST, settings.cost_gap), Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
     if isinstance(objective, PCenter | PDispersion):
         return (cost,)
     if objective.least:
         least: Objective = COST if objective.least == "cost" else Stations()
-        covered = Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True)
         first = Stage(least, settings.gap, slack=0.0)
         return (first, covered) if objective.least == "cost" else (first, cost, covered)
     if isinstance(objective, PMedian):
@@ -54,7 +63,8 @@ def classic_stages(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
     if isinstance(objective, CapacitatedCost):
         first = Stage(_total_cost(study, objective, assembly), settings.gap, slack=0.0)
         return first, Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True)
-    return Stage(SERVED, settings.gap, slack=settings.slack), cost
+    # What the cost stage gave up and what is open covers all the same is taken back.
+    return Stage(SERVED, settings.gap, slack=settings.slack), cost, covered
 
 
 def _total_cost(study: Study, objective: CapacitatedCost, assembly: Assembly) -> Objective:
@@ -99,9 +109,17 @@ def solve_question(
     study: Study, assembly: Assembly, problem: Problem, limits: list[Limit], effort: Effort, stop: StopCallback | None
 ) -> Solution | None:
     """Ask a question that is no sum over stations or demand; nothing for other objectives."""
-    from solvers import solve_backup, solve_center, solve_dispersion
+    from solvers import solve_backup, solve_center, solve_dispersion, solve_market_share, solve_target_share
 
     then, objective = classic_stages(study, assembly), study.objective
+    effort = replace(effort, gap=study.solver.gap)
+    if isinstance(objective, Market):
+        drawn = pair_attraction(objective, assembly), assembly.rival
+        if isinstance(objective, TargetShare):
+            least: Objective = COST if objective.least == "cost" else Stations()
+            asked: dict[str, Any] = {"objective": least, "effort": effort, "should_stop": stop}
+            return solve_target_share(problem, *drawn, objective.share, limits, **asked)
+        return solve_market_share(problem, *drawn, limits, effort=effort, should_stop=stop)
     if isinstance(objective, BackupCover):
         return solve_backup(problem, then, limits, effort=effort, should_stop=stop)
     if isinstance(objective, PCenter):

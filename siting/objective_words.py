@@ -58,6 +58,16 @@ MODELS: Final = {
         "使随行程时间递减的前来需求（按服务价值加权）最多",
         "the demand that comes, less of it the longer the way, weighted by value, is maximised",
     ),
+    "market_share": ModelWords(
+        *("市场份额", "Market share", "most", "赢得的服务价值", "Value won"),
+        "使从竞争者赢得的需求（按吸引力与行程时间分配）最多",
+        "the demand won from competitors, split by attraction over travel time, is maximised",
+    ),
+    "target_share": ModelWords(
+        *("目标份额", "Target share", "least", *_LEAST["stations"]),
+        "以最少的站点（或投资）从竞争者赢得规定的需求份额",
+        "a share of all demand is won from competitors with as few stations (or as little money) as possible",
+    ),
     "p_median": ModelWords(
         *("p-中位", "p-median", "least", "需求 × 行程秒数", "Demand × seconds of travel"),
         "使所有需求到最近站点的加权行程时间最少",

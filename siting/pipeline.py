@@ -16,12 +16,13 @@ from siting.assemble import Assembly, assemble
 from siting.built import read_built
 from siting.candidates import build_sites
 from siting.demand import build_demand
-from siting.errors import NoAnswerError
+from siting.errors import NoAnswerError, StudyError
 from siting.flows import build_flows
 from siting.kpis import build_kpis
 from siting.layers import read_layers
 from siting.limits import build_limits
 from siting.nearest import to_nearest
+from siting.objective_rules import open_ended_faults
 from siting.result import Result
 from siting.rolling import solve_rolling
 from siting.scorecard import build_scorecard
@@ -91,6 +92,8 @@ def run(
     RunFolderError
         When there is no run to begin from.
     """
+    if faults := open_ended_faults(study):
+        raise StudyError(study.source, faults)
     begun = None if start is None else read_start(Path(start))
     ready = prepare(study)
     watch = Watch(progress, should_stop)

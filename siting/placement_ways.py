@@ -105,7 +105,7 @@ def _table(cost: Cost, shape: tuple[int, int]) -> Floats | sparse.csr_matrix:
         return sparse.csr_matrix((cost.time_s, (cost.demand, cost.site)), shape=shape)
     found: Floats | sparse.csr_matrix
     if isinstance(cost, sparse.sparray | sparse.spmatrix):
-        found = sparse.csr_matrix(cost)
+        found = sparse.csr_matrix(cost, dtype=np.float64)
     else:
         found = np.asarray(cost, dtype=np.float64)
     if found.shape != shape:

@@ -6,6 +6,7 @@ from siting.assemble import Assembly
 from siting.objective_solving import COST as COST
 from siting.objective_solving import SERVED as SERVED
 from siting.objective_solving import asked_limits, asked_problem, classic_stages, solve_question
+from siting.solver_settings import Solver
 from siting.start import Start
 from siting.study import Study
 from solvers import OBJECTIVES, Effort, Limit, Solution, Stage, solve
@@ -42,6 +43,16 @@ def stages_of(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
     )
 
 
+def effort_of(settings: Solver, share: float = 1.0) -> Effort:
+    """A share of the time and work that a study allows."""
+    return Effort(
+        work_limit=None if settings.work_limit is None else max(int(settings.work_limit * share), 1),
+        time_limit_s=settings.time_limit_s * share or None,
+        threads=settings.threads,
+        seed=settings.seed,
+    )
+
+
 def solve_assembly(
     study: Study,
     assembly: Assembly,
@@ -62,24 +73,21 @@ def solve_assembly(
     watch
         Progress out, and whether to stop.
     start
-        An earlier run to begin from.
+        An earlier run to begin from; questions that are no stages look for themselves.
     share
         Share of the settings' time and work.
     """
-    settings = study.solver
-    effort = Effort(
-        work_limit=None if settings.work_limit is None else max(int(settings.work_limit * share), 1),
-        time_limit_s=settings.time_limit_s * share or None,
-        threads=settings.threads,
-        seed=settings.seed,
-    )
+    effort = effort_of(study.solver, share)
     problem = asked_problem(study, assembly)
     limits = asked_limits(study, assembly, problem, limits)
-    solution = solve_question(study, assembly, problem, limits, effort, watch.should_stop) or solve(
+    asked = solve_question(study, assembly, problem, limits, effort, watch.should_stop)
+    if asked is not None:
+        return asked
+    solution = solve(
         problem,
         stages_of(study, assembly),
         limits,
-        method=settings.name,
+        method=study.solver.name,
         effort=effort,
         progress=watch.progress,
         should_stop=watch.should_stop,

@@ -262,6 +262,7 @@ def _reference_faults(study: Study) -> list[str]:
     }
     named |= {f"flows.{key}.layer": block.layer for key, block in study.flows.items()}
     named |= {f"flows.{key}.trips.places": block.trips.places for key, block in study.flows.items() if block.trips}
+    named["objective.competitors"] = getattr(study.objective, "competitors", None)
     named |= {f"sites.sources.{key}.layer": getattr(block, "layer", None) for key, block in study.sites.sources.items()}
     return [
         f'{key}: layer "{name}" is not among [layers] ({", ".join(study.layers) or "none"})'

@@ -111,7 +111,7 @@ def _facilities(study: Study, area: Area, answer: Answer) -> gpd.GeoDataFrame:
         standard_min=standard,
         # A circle says nothing of roads, nor of a standard that is no promise.
         reach_km=np.nan
-        if study.travel.on_roads or study.objective.assigns_all
+        if study.travel.on_roads or not study.objective.keeps_standard
         else standard / 60.0 * area.speeds(sites.geometry) / study.travel.detour_factor,
         **{amount_name("demand", service): answer.served[:, n] for n, service in enumerate(study.services)},
         # What has no size is not used to a share of it.

@@ -39,12 +39,18 @@ def travel_times(
     StudyError, geodata.LayerError, geodata.CrsError
         When the roads cannot be read, or are nowhere near any origin or any site.
     """
+    return times_between(study, area, origins, sites.frame.geometry, cutoff_s, vehicles)
+
+
+def times_between(
+    study: Study, area: Area, origins: GeoSeries, goals: GeoSeries, cutoff_s: float, vehicles: Iterable[str]
+) -> Mapping[str, TravelTimes]:
+    """Travel times of each class of vehicle from origins to any points, as `travel_times` has them to sites."""
     chosen = tuple(vehicles)
     if study.travel.on_roads is None:
-        return dict.fromkeys(chosen, _straight(study, area, origins, sites.frame.geometry, cutoff_s))
+        return dict.fromkeys(chosen, _straight(study, area, origins, goals, cutoff_s))
     return {
-        vehicle: _on_roads(study, study.travel.on_roads, area, origins, sites.frame.geometry, cutoff_s, vehicle)
-        for vehicle in chosen
+        vehicle: _on_roads(study, study.travel.on_roads, area, origins, goals, cutoff_s, vehicle) for vehicle in chosen
     }
 
 

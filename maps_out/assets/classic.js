@@ -15,7 +15,9 @@
       S.el("p", { class: "value" }, quantity(entry)), of ? S.el("p", { class: "small" }, of) : null);
   }
 
-  const { panel, popup, table } = S;
+  const { gap, panel, popup, table } = S;
+  // A gap of nothing, rounded up from just below, is no negative one.
+  S.gap = (value) => gap(value).replace(/^-(?=0%)/, "");
   S.panel = function () {
     panel();
     const kpis = document.getElementById("kpis");

@@ -8,16 +8,19 @@ import numpy as np
 import pandas as pd
 
 from siting.audit.case import Case
+from siting.audit.market import won
 from siting.audit.sentences import SOLVED, Floats, differences, same
 from siting.objective_settings import (
     BackupCover,
     CapacitatedCost,
     GradualCover,
+    Market,
     PartialCover,
     PCenter,
     PDispersion,
     PMedian,
     SetCover,
+    TargetShare,
 )
 
 KPIS: Final = "kpis.json"
@@ -31,6 +34,9 @@ def wrong_nearest(case: Case) -> Iterator[str]:
     """Places that do not go to the nearest open station, whole, where stations cannot be full."""
     objective = case.question.study.objective
     if objective.capacities:
+        return
+    if isinstance(objective, Market):
+        yield from _wrong_shares(case)
         return
     lines = case.assignment[~case.assignment["flow"]]
     least = nearest_minutes(case, case.facilities)
@@ -51,6 +57,21 @@ def wrong_nearest(case: Case) -> Iterator[str]:
         yield f"{ASSIGNMENT}, {row}: {came[row]:.10g} goes to a facility, expected {wanted[row]:.10g}"
 
 
+def _wrong_shares(case: Case) -> Iterator[str]:
+    """Demand that is not split by attraction among open stations and competitors."""
+    share = won(case, case.facilities)
+    wanted = share.mul(case.question.rows["demand"], axis=0).stack()
+    wanted = wanted[wanted > 0]
+    lines = case.assignment.set_index(["row_id", "facility_id"])["served"]
+    found = lines[~lines.index.duplicated()].reindex(wanted.index)
+    room = max(SOLVED, 10 * case.question.ways.exact)
+    for (row, facility), amount in found[~((found - wanted).abs() <= room * np.maximum(1.0, wanted))].items():
+        expected = wanted[(row, facility)]
+        yield f"{ASSIGNMENT}, {row} to {facility}: {amount:.10g} is won, expected {expected:.10g}"
+    for row, facility in lines.index.difference(wanted.index):
+        yield f"{ASSIGNMENT}, {row} to {facility}: wins nothing, expected no such line"
+
+
 def broken_objective(case: Case) -> Iterator[str]:
     """What the model asks to hold and the layers do not: the number of stations, and who must be covered."""
     objective, number = case.question.study.objective, len(case.written.sites)
@@ -63,12 +84,23 @@ def broken_objective(case: Case) -> Iterator[str]:
         missed = case.demand["reachable"].astype(bool) & (case.demand["served"] < case.demand["demand"] * (1 - SOLVED))
         for row in case.demand.index[missed]:
             yield f"sites.gpkg, layer demand, {row}: not covered, {objective.model} asks for all that can be reached"
+    yield from _missed_shares(case)
+
+
+def _missed_shares(case: Case) -> Iterator[str]:
+    """Demand of a service, or of all, of which less is served, covered or won than the model asks for."""
+    objective = case.question.study.objective
     if isinstance(objective, CapacitatedCost):
         reachable = case.demand[case.demand["reachable"].astype(bool)]
         for service, rows in reachable.groupby("service"):
             asked, served = float(rows["demand"].sum()), float(rows["served"].sum())
             if served < asked - SOLVED * max(1.0, asked):
                 yield f"sites.gpkg: {served:.10g} of {service} is served, expected all {asked:.10g} that can be reached"
+    if isinstance(objective, TargetShare):
+        asked = float((case.asked["value"] * case.asked["demand"]).sum())
+        found = float((case.asked["value"] * case.asked["served"]).sum())
+        if found < objective.share * asked - SOLVED * max(1.0, asked):
+            yield f"sites.gpkg: {found / asked:.6g} of all demand is won, objective.share asks for {objective.share:g}"
     if isinstance(objective, PartialCover):
         for service in case.question.study.services:
             rows = case.asked[case.asked["service"] == service]
@@ -222,8 +254,13 @@ def _ways_cny(case: Case, objective: CapacitatedCost) -> float:
 def share_before(case: Case, service: str) -> tuple[float, float]:
     """Least and most share of a service's demand that comes to the standing stations; they differ by flows alone."""
     question = case.question
-    standing = question.options[question.options["standing"] > 0].reset_index(drop=True)
+    standing = question.options[question.options["standing"] > 0].reset_index()
     where = question.sites.loc[standing["site_id"], ["x", "y", "speed"]].reset_index(drop=True)
+    if isinstance(question.study.objective, Market):
+        share = won(case, standing.join(where)).sum(axis=1)
+        rows = question.rows[question.rows["service"] == service]
+        won_before = float((share[rows.index] * rows["demand"]).sum() / rows["demand"].sum())
+        return won_before, won_before
     minutes = nearest_minutes(case, standing.join(where))
     rows = question.rows[question.rows["service"] == service]
     asked = float(rows["demand"].sum())

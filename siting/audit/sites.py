@@ -102,7 +102,7 @@ def wrong_sizes(case: Case) -> Iterator[str]:
         "land_m2": numbers("land_m2") * (standing == 0) + numbers("land_m2_per_module") * (modules - standing),
         "standard_min": standard,
         "reach_km": np.full(len(speed), np.nan)
-        if travel.on_roads or case.question.study.objective.assigns_all
+        if travel.on_roads or not case.question.study.objective.keeps_standard
         else standard / 60.0 * speed / travel.detour_factor,
     }
     for column, values in expected.items():

@@ -57,6 +57,14 @@ def test_max_cover_opens_what_covers_most(world, tmp_path):
     checked(result, tmp_path)
 
 
+def test_a_gap_that_is_good_enough_leaves_whole_places(world, tmp_path):
+    """What the cost stage may give up of the value is no part of a place: the values are those of whole places."""
+    for settings in (("objective=max_cover", "objective.p=2"), ("objective=backup_cover", "objective.p=2")):
+        result = solved(world, *settings, "solver.gap=0.01", "solver.cost_gap=0.05")
+        assert result.kpis["solve"]["objective"] in (0, 460)
+        checked(result, tmp_path)
+
+
 def test_max_cover_weighs_services_by_value(world, tmp_path):
     """Ten swaps are worth 450 kWh: they decide where the one station goes."""
     world.demand["d"]["swaps"] = 10
@@ -398,3 +406,65 @@ def test_ways_that_cost_enough_open_another_station(world, tmp_path):
     paid = solved(world, "objective=capacitated_cost", "objective.days=3000", "objective.cny_per_hour.charging=0.5")
     assert opened(paid) == ["p", "r"]
     checked(paid, tmp_path)
+
+
+@pytest.fixture
+def rivalry(world):
+    """One competitor at 8 km, with a column of what attracts to it; attraction falls with the time itself."""
+    world.demand["x"] = {"km": 8, "kwh": 0, "pull": 2}
+    world.study["layers"]["rivals"] = {
+        "path": "demand.csv",
+        "crs": "EPSG:4547",
+        "id": "id",
+        "source": "invented",
+        "where": {"id": ["x"]},
+    }
+    world.study["objective"] = {"model": "market_share", "p": 1, "competitors": "rivals", "beta": 1}
+    return world
+
+
+def test_market_share_is_split_by_attraction(rivalry, tmp_path):
+    """Station p wins 6/7 of a (1 minute against 6), 4/5 of b, 1/6 of c (5 against 1), and less of d and e."""
+    result = solved(rivalry)
+    assert opened(result) == ["p"]
+    wins = {"a": 6 / 7, "b": 4 / 5, "c": 1 / 6, "d": 4 / 13, "e": 11.5 / 28}
+    kwh = {"a": 100, "b": 200, "c": 60, "d": 100, "e": 50}
+    won = sum(kwh[name] * share for name, share in wins.items())
+    assert result.kpis["solve"]["objective"] == pytest.approx(won)
+    served = result.demand.set_index("place")["served"]
+    assert served["demand:a"] == pytest.approx(100 * 6 / 7)
+    assert result.sites["reason_en"].tolist() == [f"Wins {won:,.0f} kWh a day."]
+    folder = checked(result, tmp_path)
+    assert "赢得的需求份额" in (folder / "summary.html").read_text(encoding="utf-8")
+    assert "is won, expected" in spoilt(folder, "assignment", served=1.0)
+
+
+def test_attraction_by_type_and_by_competitor(rivalry, tmp_path):
+    """A competitor that attracts twice as much leaves less, a type that attracts three times wins it back."""
+    rivalry.study["objective"] |= {"competitor_attraction_column": "pull"}
+    less = solved(rivalry)
+    assert less.demand.set_index("place")["served"]["demand:a"] == pytest.approx(100 * 6 / 8)
+    rivalry.study["objective"] |= {"attraction": {"charger": 3.0}}
+    more = solved(rivalry)
+    assert more.demand.set_index("place")["served"]["demand:a"] == pytest.approx(100 * 18 / 20)
+    checked(more, tmp_path)
+
+
+def test_target_share_takes_as_few_as_it_can(rivalry, tmp_path):
+    """Half of all is won by p alone, three quarters by p and q, and nobody wins all from a competitor."""
+    target = "objective.model=target_share", "objective.share=0.5"
+    rivalry.study["objective"].pop("p")
+    assert opened(solved(rivalry, *target)) == ["p"]
+    result = solved(rivalry, target[0], "objective.share=0.7")
+    assert opened(result) == ["p", "q"]
+    checked(result, tmp_path)
+    with pytest.raises(NoAnswerError, match=r"all options together win"):
+        solved(rivalry, target[0], "objective.share=0.95")
+
+
+def test_a_market_needs_its_layer(rivalry):
+    """A layer of competitors that is not there, and services of different competitors, are refused."""
+    assert 'objective.competitors: layer "others"' in refused(rivalry, "objective.competitors=others")
+    rivalry.demand["d"]["swaps"] = 10
+    rivalry.allow("charger", "swapper").ask("swapping", "swaps")
+    assert "market_share has competitors of one service" in refused(rivalry)
