@@ -67,7 +67,7 @@ class CapacitatedMethod:
         way = np.full((problem.n_rows, problem.n_options), np.inf)
         way[problem.pair_row, problem.pair_option] = objective.per_unit * problem.demand[problem.pair_row]
         capacity, cost = _sizes(problem)
-        case = Capacitated(demand, way[rows], capacity, cost, np.flatnonzero(problem.required), np.zeros(0))
+        case = Capacitated(demand, way[rows], capacity, cost, np.flatnonzero(problem.required), np.zeros(0, dtype=np.int64))
         found = solve_case(case, Clock.start(replace(effort, gap=aim(stages[0])), should_stop))
         report = StageReport(
             objective=objective.name,
