@@ -41,8 +41,8 @@ METHODS = {
     "gradual": ("solvers.questions.gradual", "GradualMethod"),
     "median": ("solvers.questions.median", "MedianMethod"),
 }
-_ALWAYS = ("median", "capacitated")  # fastest at every size, and quick to say whether they support a problem
-_FAST = ("gradual", "covering", "joint")
+_ALWAYS = ("median", "capacitated", "gradual")  # fastest at every size, and quick to say whether they support a problem
+_FAST = ("covering", "joint")
 _SMALL_PAIRS = 20_000  # below this the compact model proves itself sooner
 
 

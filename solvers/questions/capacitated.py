@@ -9,6 +9,7 @@ from solvers.limits import Limit, ServedShare
 from solvers.linear import Effort, ProgressCallback, StopCallback
 from solvers.objectives import TotalCost
 from solvers.problem import Floats, Integers, Problem
+from solvers.questions.plain import serves_everybody, sets_asking
 from solvers.reports import aim
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
@@ -23,14 +24,10 @@ class CapacitatedMethod:
         """Say why the method cannot solve a problem; empty when it can."""
         if len(stages) != 1 or not isinstance(stages[0].objective, TotalCost):
             return "total cost is not the only objective"
-        served = np.zeros(problem.n_rows, dtype=bool)
         for limit in limits:
             if not isinstance(limit, ServedShare):
                 return f"limit {limit.name!r} is no served share"
-            if limit.at_least == 1:
-                served |= limit.rows
-        asking = problem.demand > 0
-        if not asking.any() or not served[asking].all():
+        if not sets_asking(problem).size or not serves_everybody(problem, limits):
             return "not everybody is to be served"
         return _unlike(problem)
 
@@ -67,7 +64,9 @@ class CapacitatedMethod:
         way = np.full((problem.n_rows, problem.n_options), np.inf)
         way[problem.pair_row, problem.pair_option] = objective.per_unit * problem.demand[problem.pair_row]
         capacity, cost = _sizes(problem)
-        case = Capacitated(demand, way[rows], capacity, cost, np.flatnonzero(problem.required), np.zeros(0, dtype=np.int64))
+        case = Capacitated(
+            demand, way[rows], capacity, cost, np.flatnonzero(problem.required), np.zeros(0, dtype=np.int64)
+        )
         found = solve_case(case, Clock.start(replace(effort, gap=aim(stages[0])), should_stop))
         report = StageReport(
             objective=objective.name,
