@@ -49,9 +49,10 @@ def solve(
         What the answer must keep to.
     method
         `"joint"`: decomposition, for cities; `"covering"`: where nothing draws on capacities; `"gradual"`: the same
-        for gradual value; `"median"`: where only weighted travel counts and stations have a number; `"compact"`:
-        everything in one model, in HiGHS; `"auto"`: the fastest of these that supports the problem; `"pulp:NAME"`: the
-        compact model through PuLP to the solver that PuLP calls NAME (for example `"pulp:COIN_CMD"` for CBC).
+        for gradual value and weighted travel; `"median"`: where only weighted travel counts and stations have a number;
+        `"capacitated"`: where only total cost counts, and everybody is served; `"compact"`: everything in one model, in
+        HiGHS; `"auto"`: the fastest of these that supports the problem; `"pulp:NAME"`: the compact model through PuLP
+        to the solver that PuLP calls NAME (for example `"pulp:COIN_CMD"` for CBC).
     effort
         Limits on work and time, threads and seed.
     progress, should_stop

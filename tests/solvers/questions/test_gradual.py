@@ -44,10 +44,40 @@ def test_it_is_the_compact_model(decay, random_case):
         assert fast.stages[0].bound == pytest.approx(slow.stages[0].value, rel=1e-6, abs=1e-6)
 
 
+def test_weighted_travel_is_the_compact_model(random_case):
+    """With everybody served, the least travel, its bound, and the cost of a second stage under its slack."""
+    answers = 0
+    for seed in range(120):
+        problem, limits = random_case(seed)
+        problem = places(problem)
+        everybody = ServedShare("everybody", np.ones(problem.n_rows, dtype=bool), 1.0)
+        limits = [*(limit for limit in limits if not isinstance(limit, ServedShare)), everybody]
+        travel, cost = OBJECTIVES["weighted_travel"], OBJECTIVES["cost"]
+        stages = [Stage(travel, gap=0.0, slack=0.1), Stage(cost, gap=0.0)]
+        if GradualMethod().supports(problem, stages, limits):
+            continue
+        fast, slow = (solve(problem, stages, limits, method=name) for name in ("gradual", "compact"))
+        alone = solve(problem, stages[:1], limits, method="gradual")
+        assert fast.found == slow.found == alone.found
+        if not fast.found:
+            assert fast.status is Status.INFEASIBLE
+            continue
+        answers += 1
+        verify(problem, limits, fast)
+        best = slow.stages[0].bound
+        assert alone.status is Status.OPTIMAL
+        assert alone.stages[0].value == pytest.approx(best, rel=1e-6, abs=1e-4)
+        assert alone.stages[0].bound == pytest.approx(best, rel=1e-6, abs=1e-4)
+        assert fast.stages[0].value <= 1.1 * best * (1 + 1e-6) + 1e-4
+        assert fast.stages[1].value == pytest.approx(slow.stages[1].value, rel=1e-6, abs=1e-6)
+        assert "weighted travel <=" in fast.stages[1].floor
+    assert answers > 10
+
+
 def test_steps_are_plain_coverages(tiny):
     """Row 1 reaches two options at 60 and 120 s: a step of each, of one option and of both."""
     problem = tiny(set_draw=[0, 0, 0])
-    steps = stepped(problem, GradualValue(Steps((100, 200), (1.0, 0.25))))
+    steps = stepped(problem, Steps((100, 200), (1.0, 0.25)).share(problem.pair_time_s))
     assert steps.demand.tolist() == [10, 20, 20]
     assert steps.value.tolist() == [1, 0.75, 0.25]
     assert steps.pair_set.tolist() == [0, 1, 2, 2]
@@ -63,7 +93,7 @@ def test_what_it_does_not_know_is_said(tiny):
     assert "draw on capacities" in method.supports(tiny(), gradual, [])
     assert "speaks of served" in method.supports(problem, gradual, [share])
     assert "speaks of demand" in method.supports(problem, [*gradual, Stage(OBJECTIVES["served_value"], 0.0)], [])
-    assert "is not gradual" in method.supports(problem, [Stage(OBJECTIVES["cost"], 0.0)], [])
+    assert "is neither gradual" in method.supports(problem, [Stage(OBJECTIVES["cost"], 0.0)], [])
 
 
 @pytest.mark.parametrize(
