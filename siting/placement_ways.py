@@ -104,7 +104,8 @@ def _table(cost: Cost, shape: tuple[int, int]) -> Floats | sparse.csr_matrix:
             raise StudyError("cost", [f"travel times of {most[0]} points and {most[1]} sites, the layers have {shape}"])
         return sparse.csr_matrix((cost.time_s, (cost.demand, cost.site)), shape=shape)
     given: Any = cost
-    found = sparse.csr_matrix(given) if sparse.issparse(given) else np.asarray(given, dtype=np.float64)
+    stored = bool(sparse.issparse(cost))
+    found = sparse.csr_matrix(given) if stored else np.asarray(given, dtype=np.float64)
     if found.shape != shape:
         raise StudyError("cost", [f"shape {found.shape}, expected {shape} from the rows of demand and of sites"])
     return found
