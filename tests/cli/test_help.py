@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 HEAVY = {"numpy", "pandas", "geopandas", "shapely", "pydantic", "scipy", "highspy", "pulp", "folium", "jinja2", "osmnx"}
-COMMANDS = {"run", "check", "demo", "new", "map", "verify", "compare", "schema", "versions"}
+COMMANDS = {"run", "check", "demo", "new", "map", "verify", "compare", "pareto", "schema", "versions"}
 
 
 def test_importing_the_command_line_is_cheap():
