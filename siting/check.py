@@ -10,6 +10,7 @@ from geodata import UNITS
 from geodata.roads.snapping import snap
 from siting.errors import StudyError
 from siting.objective_rules import open_ended_faults
+from siting.objective_solving import asked_limits, asked_problem
 from siting.pipeline import Prepared, infeasible, prepare
 from siting.solving import stages_of
 from siting.study import Study
@@ -113,10 +114,12 @@ def _size(ready: Prepared) -> dict[str, int]:
         "options": problem.n_options,
         "pairs": problem.n_pairs,
     }
-    chosen, _ = method_for(ready.study.solver.name, problem, stages_of(ready.study, ready.assembly), ready.limits)
+    asked = asked_problem(ready.study, ready.assembly)
+    limits = asked_limits(ready.study, ready.assembly, asked, ready.limits)
+    chosen, _ = method_for(ready.study.solver.name, asked, stages_of(ready.study, ready.assembly), limits)
     if not isinstance(chosen, CompactMethod):
         return size  # nowhere is the model written down as a whole
-    model = CompactModel.build(problem, ready.limits).rows
+    model = CompactModel.build(asked, limits).rows
     return size | {
         "model_rows": int(model.matrix.shape[0]),
         "model_columns": int(model.matrix.shape[1]),

@@ -58,6 +58,7 @@ def build_manifest(
         "finished": _moment(finished),
         "seconds": None if started is None else round((finished - started.astimezone(UTC)).total_seconds(), 3),
         "versions": {**versions(), "gdal": pyogrio.__gdal_version_string__, "proj": pyproj.proj_version_str},
+        **({"model": result.study.objective.model} if result.study.classic else {}),
         "status": str(first.status),
         "objective": first.value,
         "bound": first.bound,

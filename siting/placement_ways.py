@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -103,11 +103,9 @@ def _table(cost: Cost, shape: tuple[int, int]) -> Floats | sparse.csr_matrix:
         if most[0] > shape[0] or most[1] > shape[1]:
             raise StudyError("cost", [f"travel times of {most[0]} points and {most[1]} sites, the layers have {shape}"])
         return sparse.csr_matrix((cost.time_s, (cost.demand, cost.site)), shape=shape)
-    found: Floats | sparse.csr_matrix
-    if isinstance(cost, sparse.sparray | sparse.spmatrix):
-        found = sparse.csr_matrix(cost, dtype=np.float64)
-    else:
-        found = np.asarray(cost, dtype=np.float64)
+    given: Any = cost
+    stored = bool(sparse.issparse(cost))
+    found = sparse.csr_matrix(given) if stored else np.asarray(given, dtype=np.float64)
     if found.shape != shape:
         raise StudyError("cost", [f"shape {found.shape}, expected {shape} from the rows of demand and of sites"])
     return found

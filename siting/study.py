@@ -220,6 +220,14 @@ class Study(Document):
         """Whether another objective than the default is asked for."""
         return not _is_default(self.objective)
 
+    def of_served_value(self) -> "Study":
+        """Return the same study with the default objective."""
+        if not self.classic:
+            return self
+        asked = self.model_copy(update={"objective": ServedValue()})
+        asked.__dict__.pop("catalogue", None)  # it may have had the objective's standard
+        return asked
+
     @property
     def closes(self) -> bool:
         """Whether stations that stand already may be closed."""

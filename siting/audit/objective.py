@@ -60,16 +60,15 @@ def wrong_nearest(case: Case) -> Iterator[str]:
 def _wrong_shares(case: Case) -> Iterator[str]:
     """Demand that is not split by attraction among open stations and competitors."""
     share = won(case, case.facilities)
-    wanted = share.mul(case.question.rows["demand"], axis=0).stack()
-    wanted = wanted[wanted > 0]
-    lines = case.assignment.set_index(["row_id", "facility_id"])["served"]
-    found = lines[~lines.index.duplicated()].reindex(wanted.index)
+    amounts = share.to_numpy(dtype=np.float64) * case.question.rows["demand"].to_numpy(dtype=np.float64)[:, None]
+    wanted = {(str(share.index[i]), str(share.columns[j])): float(amounts[i, j]) for i, j in np.argwhere(amounts > 0)}
+    lines = case.assignment[["row_id", "facility_id", "served"]].itertuples(index=False, name=None)
+    found = {(str(row), str(facility)): float(served) for row, facility, served in lines}
     room = max(SOLVED, 10 * case.question.ways.exact)
-    for (row, facility), amount in found[~((found - wanted).abs() <= room * np.maximum(1.0, wanted))].items():
-        expected = wanted[(row, facility)]
-        yield f"{ASSIGNMENT}, {row} to {facility}: {amount:.10g} is won, expected {expected:.10g}"
-    for row, facility in lines.index.difference(wanted.index):
-        yield f"{ASSIGNMENT}, {row} to {facility}: wins nothing, expected no such line"
+    for key in sorted(wanted.keys() | found.keys()):
+        amount, expected = found.get(key, 0.0), wanted.get(key, 0.0)
+        if not abs(amount - expected) <= room * max(1.0, expected):
+            yield f"{ASSIGNMENT}, {key[0]} to {key[1]}: {amount:.10g} is won, expected {expected:.10g}"
 
 
 def broken_objective(case: Case) -> Iterator[str]:

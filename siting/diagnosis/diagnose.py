@@ -59,6 +59,7 @@ def diagnose(study: Study) -> Diagnosis:
     StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
         When a file, a layer or a number does not fit, nothing stands, or no place asks for anything.
     """
+    study = study.of_served_value()  # what stands has its sizes, whatever is asked of what is to come
     ready = prepare(study)
     area, assembly = ready.area, ready.assembly
     networks = build_networks(study, assembly)

@@ -197,6 +197,9 @@ def _stations(tables: MapTables, language: str) -> list[dict[str, Any]]:
 
 def _figures(tables: MapTables, language: str) -> list[dict[str, Any]]:
     rows = [{"label": {"zh": zh, "en": en}[language], "value": tables.kpis[key]} for key, zh, en in _FIGURES]
+    asked = tables.kpis.get("objective")
+    if asked is not None:
+        rows += [{"label": each[f"label_{language}"], "value": each["value"]} for each in asked["figures"]]
     # The solver's figures carry their own names, as they do in the JSON file.
     return rows + [{"label": name, "value": value} for name, value in _flat(tables.kpis["solve"])]
 

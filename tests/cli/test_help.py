@@ -5,7 +5,7 @@ import sys
 
 HEAVY = {"numpy", "pandas", "geopandas", "shapely", "pydantic", "scipy", "highspy", "pulp", "folium", "jinja2", "osmnx"}
 HEAVY |= {"numba", "pyarrow", "pyogrio", "pyproj", "osmium", "openpyxl", "sklearn"}
-COMMANDS = {"run", "check", "demo", "new", "map", "verify", "compare", "schema", "versions"}
+COMMANDS = {"run", "check", "demo", "new", "map", "verify", "compare", "pareto", "schema", "versions"}
 COMMANDS |= {"import", "inspect", "osm", "travel", "demand", "diagnose"}
 
 

@@ -446,3 +446,31 @@ def test_on_a_phone_layers_legend_and_popup_do_not_cover_each_other(parts, open_
     popup, area = page.locator(".leaflet-popup").bounding_box(), page.locator("#map-area").bounding_box()
     assert popup["height"] <= 0.55 * area["height"]
     assert popup["width"] <= 0.75 * area["width"]
+
+
+def test_a_classic_objective_shows_its_figures_and_no_use(tiny, open_page):
+    """The panel names the objective with its figures, says covered, and neither table nor popup has a use."""
+    figure = {
+        "key": "stations",
+        "label_zh": "站点总数",
+        "label_en": "Stations in all",
+        "value": 3.0,
+        "unit": "stations",
+    }
+    mean = {"key": "mean_min", "label_zh": "平均行程时间", "label_en": "Mean travel time", "value": 4.25, "unit": "min"}
+    objective = {
+        "model": "max_cover", "label_zh": "最大覆盖", "label_en": "Maximal covering", "sense": "most",
+        "capacities": False, "p": 4, "figures": [figure, mean],
+    }
+    kpis = tiny.kpis | {"objective": objective, "solve": tiny.kpis["solve"] | {"gap": 0.0}}
+    page = open_page(replace(tiny, kpis=kpis, sites=tiny.sites.assign(use_share=float("nan"))), address="#lang=en")
+    panel = page.locator("#kpis").inner_text()
+    assert "Objective: Maximal covering" in panel
+    assert "Share of demand covered" in panel
+    assert "4.3 min" in panel
+    assert "4 asked for" in panel
+    assert "≤ 0%" in panel
+    assert not page.locator("#sites thead th").last.is_visible()
+    page.locator("#sites tbody button.link").first.click()
+    page.wait_for_function("document.querySelector('.card') !== null")
+    assert "Use" not in page.locator(".card dt").all_inner_texts()

@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from maps_out.strings import precision, strings
+from maps_out.strings import classic_strings, precision, reworded, strings, words
 
 ASSETS = files("maps_out") / "assets"
 SCRIPTS = "".join(
@@ -30,7 +30,7 @@ def test_every_key_the_page_names_exists():
     """Keys written out in scripts and templates are all there."""
     named = set(re.findall(r'S\.t\("(\w+)"[,)]|data-(?:t|label|placeholder)="(\w+)"|\bt\.(\w+)', SCRIPTS))
     keys = {next(filter(None, found)) for found in named}
-    assert keys - set(strings()) == set()
+    assert keys - set(strings()) - set(classic_strings()["own"]) == set()
 
 
 def test_no_text_is_left_over():
@@ -60,3 +60,31 @@ def test_no_text_is_left_over():
 def test_precision_is_said_in_both_languages(value, zh, en):
     """Known wordings are translated, others passed on as they are."""
     assert precision(value) == {"zh": zh, "en": en}
+
+
+COVERS = {"objective": {"model": "max_cover", "sense": "most", "capacities": False}}
+
+
+@pytest.mark.parametrize("manner", ["covered", "won", "least"])
+def test_other_words_take_the_place_of_what_is_there(manner):
+    """A manner of speaking has both languages, keys that are there, and fills in the same values."""
+    for key, pair in classic_strings()[manner].items():
+        assert set(pair) == {"zh", "en"}
+        for language, said in pair.items():
+            fields = [
+                {name for _, name, _, _ in string.Formatter().parse(text) if name}
+                for text in (said, strings()[key][language])
+            ]
+            assert fields[0] == fields[1]
+
+
+def test_a_classic_objective_speaks_its_own_words():
+    """What covers does not serve; without an objective every word is as it was."""
+    assert words("en", COVERS)["kpis_heading"] == "Share of demand covered"
+    assert words("en", {}) == {key: pair["en"] for key, pair in strings().items()}
+    legend = [{"swatch": "ramp", "label": strings()["legend_ramp"]}]
+    assert reworded(legend, COVERS)[0]["label"]["en"] == "share covered"
+    assert reworded(legend, {}) == legend
+    won = {"objective": COVERS["objective"] | {"market": True, "sense": "least"}}
+    assert words("en", won)["kpis_heading"] == "Share of demand won"
+    assert "lower bound" in words("en", won)["proof_text"]

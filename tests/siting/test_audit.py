@@ -88,6 +88,7 @@ BRIDGE = {
     *("assemble", "options", "pairs", "limits", "site_rules", "solving", "rolling", "start", "pipeline"),
     *("flow_sets", "flow_table", "gaps", "travel"),
     *("answer", "tables", "closed", "kpis", "scorecard", "reasons"),
+    *("objective_limits", "objective_solving", "objective_figures", "nearest", "market", "classic_reasons"),
 }
 
 

@@ -243,3 +243,22 @@ def test_trucks_drive_the_corridors(tmp_path):
     assert result.solution.status in (Status.GAP, Status.OPTIMAL)
     assert result.kpis["flows"]["fuel_cell"]["vehicles"] == 465
     assert [line["met"] for line in result.scorecard if line["enforced"]] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "stations", "key", "value"),
+    [
+        (("objective=p_center", "objective.p=20"), 20, "longest_min", 24.5),
+        pytest.param(("objective=set_cover",), 30, "longest_min", 19.9, marks=pytest.mark.slow),
+        pytest.param(("objective=p_dispersion", "objective.p=20"), 20, "apart_km", 17.2, marks=pytest.mark.slow),
+        pytest.param(("objective=p_median", "objective.p=20"), 20, "mean_min", 6.4, marks=pytest.mark.slow),
+    ],
+)
+def test_classic_questions_of_guangzhou(tmp_path, asked, stations, key, value):
+    """The figures of the example's page are proved, and the run passes its audit."""
+    result = run(Study.from_toml(EXAMPLES / "guangzhou_classic" / "study.toml", overrides=asked))
+    assert result.solution.status is Status.OPTIMAL
+    assert len(result.sites) == stations
+    figures = {figure["key"]: figure["value"] for figure in result.kpis["objective"]["figures"]}
+    assert figures[key] == pytest.approx(value, abs=0.06)
+    assert audit_run(result.save(tmp_path)) == []

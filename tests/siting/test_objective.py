@@ -5,9 +5,11 @@ reaches e (50). Each costs 1,100 CNY with the least of its modules.
 """
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 
 from siting import run
@@ -468,3 +470,26 @@ def test_a_market_needs_its_layer(rivalry):
     rivalry.demand["d"]["swaps"] = 10
     rivalry.allow("charger", "swapper").ask("swapping", "swaps")
     assert "market_share has competitors of one service" in refused(rivalry)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_worlds_against_all_choices(world, seed):
+    """No choice of two of five sites covers more, travels less, brings the farthest nearer or stands farther apart."""
+    rng = np.random.default_rng(seed)
+    places, sites = rng.choice(190, 7, replace=False) / 10, rng.choice(190, 5, replace=False) / 10
+    kwh = rng.integers(1, 99, 7)
+    world.demand = {f"d{n}": {"km": km, "kwh": int(kwh[n])} for n, km in enumerate(places)}
+    world.sites = {f"s{n}": {"km": km} for n, km in enumerate(sites)}
+    km = np.abs(places[:, None] - sites)
+    pairs = [list(pair) for pair in combinations(range(5), 2)]
+    best = {
+        "max_cover": max(kwh @ (km[:, pair] <= 5).any(axis=1) for pair in pairs),
+        "backup_cover": max(kwh @ (km[:, pair] <= 5).all(axis=1) for pair in pairs),
+        "p_median": min(kwh @ km[:, pair].min(axis=1) for pair in pairs) * 60,
+        "p_center": min(km[:, pair].min(axis=1).max() for pair in pairs) * 60,
+        "p_dispersion": max(abs(sites[one] - sites[other]) for one, other in pairs) * 1000,
+    }
+    for model, value in best.items():
+        found = solved(world, f"objective={model}", "objective.p=2").kpis["solve"]
+        assert found["objective"] == pytest.approx(value), model
+        assert found["bound"] == pytest.approx(value), model

@@ -208,3 +208,9 @@ def test_on_roads_as_on_straight_lines(network_world, found):
     pd.testing.assert_frame_equal(on_roads.places, found.places)
     pd.testing.assert_frame_equal(on_roads.stations, found.stations)
     pd.testing.assert_frame_equal(on_roads.districts, found.districts)
+
+
+def test_what_stands_is_the_same_whatever_is_asked(network_world, found):
+    """A study with a classic objective and a standard of its own has the network that it has without."""
+    asked = diagnose(network_world.read("objective=max_cover", "objective.p=9", "objective.standard_min=1"))
+    assert asked.services == found.services
