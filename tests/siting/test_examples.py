@@ -243,3 +243,16 @@ def test_trucks_drive_the_corridors(tmp_path):
     assert result.solution.status in (Status.GAP, Status.OPTIMAL)
     assert result.kpis["flows"]["fuel_cell"]["vehicles"] == 465
     assert [line["met"] for line in result.scorecard if line["enforced"]] == [True] * 3
+
+
+def test_parts_and_batteries_of_guangzhou_have_their_totals():
+    """Seven plants take 3.5 million x 1.4 t x 0.3 / 250 = 5,880 t a day; batteries lie in every cell with people."""
+    ready = prepare(read("guangzhou_supply"))
+    assert ready.study.services == ("parts", "take_back")
+    assert totals(ready) == {"parts": 5880, "take_back": 33846}
+    assert set(ready.study.catalogue.root) == {
+        "parts_centre",
+        "transit_warehouse",
+        "take_back_point",
+        "take_back_centre",
+    }
