@@ -65,11 +65,16 @@ def change(world, fleet, **keys):
     return world
 
 
+def build(world):
+    """Build the demand of the study."""
+    study = world.read()
+    return build_demand(study, build_area(study, read_layers(study)))
+
+
 def told(world):
     """What is wrong with the study."""
     with pytest.raises(StudyError) as caught:
-        study = world.read()
-        build_demand(study, build_area(study, read_layers(study)))
+        build(world)
     return caught.value.faults
 
 

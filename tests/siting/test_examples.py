@@ -262,3 +262,16 @@ def test_classic_questions_of_guangzhou(tmp_path, asked, stations, key, value):
     figures = {figure["key"]: figure["value"] for figure in result.kpis["objective"]["figures"]}
     assert figures[key] == pytest.approx(value, abs=0.06)
     assert audit_run(result.save(tmp_path)) == []
+
+
+def test_parts_and_batteries_of_guangzhou_have_their_totals():
+    """Seven plants take 3.5 million x 1.4 t x 0.3 / 250 = 5,880 t a day; batteries lie in every cell with people."""
+    ready = prepare(read("guangzhou_supply"))
+    assert ready.study.services == ("parts", "take_back")
+    assert totals(ready) == {"parts": 5880, "take_back": 33846}
+    assert set(ready.study.catalogue.root) == {
+        "parts_centre",
+        "transit_warehouse",
+        "take_back_point",
+        "take_back_centre",
+    }
