@@ -33,7 +33,7 @@ class World(NamedTuple):
 class Books(NamedTuple):
     """The nearest and second nearest open site of each point, -1 where its list has none, and what they cost it.
 
-    `loss` is what closing an open site costs. The users of a site are chained: `user[j]` is its first or -1, `after` and
+    `loss` is what closing an open site costs. Users of a site are chained: `user[j]` is its first or -1, `after` and
     `before` are the next and the previous one; user `2 * i` is point `i` with its nearest site, `2 * i + 1` with its
     second.
     Open sites are numbered by `place`, and `outs` is the site at each place. `total[0]` is what all points cost.

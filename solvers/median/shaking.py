@@ -35,7 +35,7 @@ def shake(world: World, opened: Booleans, rounds: int, rng: np.random.Generator)
     kept, kept_outs, total = books.opened.copy(), books.outs.copy(), books.total[0]
     for _ in range(rounds):
         moved = _disturb(
-            int(rng.integers(len(world.far))), 1 + int(rng.integers(_MOST_MOVES)), world, books, agenda, rng
+            int(rng.integers(0, len(world.far))), int(rng.integers(1, _MOST_MOVES + 1)), world, books, agenda, rng
         )
         if not moved:
             continue
