@@ -32,8 +32,8 @@ _SMALL_RADIUS = 1_500_000  # entries of the radius model
 _FEW = 20  # sites left to open, up to which branching on prices is tried first
 _PART = 200  # rounds of an ascent between two looks at the clock
 _SHAKES = 50  # between two looks at the clock; if fewer are in vain, no guess of the optimum is searched below
-_P_PER_SHAKES = 5  # open sites, per so many more shakes
-_FREE_PER_SHAKE = 1  # sites still to be decided, per shake in vain after which such a search begins
+_P_PER_SHAKES = 3  # open sites, per so many more shakes
+_SHAKES_PER_FREE = 3  # in vain, per site still to be decided, after which such a search begins
 _FIRST_GUESS = 1 / 16  # of the gap
 _FEW_FIRST_GUESS = 1 / 2  # where few sites are to be opened, whose best set is soon found
 _TRIAL = 1e9  # visits of pairs that the tree may make before the radius model is tried
@@ -135,7 +135,7 @@ class MedianSearch:
     def _shake(self, lists: Neighbours) -> None:
         """Shake the best sites, as long as it is not in vain; the longer, the more sites are still to be decided."""
         vain = 0
-        patience = min(int((self.state == 0).sum()) // _FREE_PER_SHAKE, _SHAKES * (1 + self.choice.p // _P_PER_SHAKES))
+        patience = min(int((self.state == 0).sum()) * _SHAKES_PER_FREE, _SHAKES * (1 + self.choice.p // _P_PER_SHAKES))
         self.incumbent.narrow(lists)
         while vain < patience and not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
             cost = self.incumbent.cost

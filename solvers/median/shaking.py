@@ -1,7 +1,7 @@
 """Better sets of sites: exchange some near to each other, then others as long as it pays (Hansen & Mladenovic 1997).
 
-What is exchanged at random lies round one point, as do the exchanges that follow, so that a trial costs what changes
-and not what there is: sets that no single exchange betters give way to those that several together do.
+What is exchanged at random lies round one point or two, as do the exchanges that follow, so that a trial costs what
+changes and not what there is: sets that no single exchange betters give way to those that several together do.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ from solvers.median.interchange import ROUNDING, settle
 from solvers.problem import Booleans, Integers
 
 _MOST_MOVES = 3  # sites exchanged at random
+_FAR_SHARE = 0.3  # of trials close sites round one point and open some round another
 _REACH = 2  # such sites come from among those nearer than so many times as many open ones
 
 
@@ -34,10 +35,9 @@ def shake(world: World, opened: Booleans, rounds: int, rng: np.random.Generator)
     least = ROUNDING * books.total[0]
     kept, kept_outs, total = books.opened.copy(), books.outs.copy(), books.total[0]
     for _ in range(rounds):
-        moved = _disturb(
-            int(rng.integers(0, len(world.far))), int(rng.integers(1, _MOST_MOVES + 1)), world, books, agenda, rng
-        )
-        if not moved:
+        near = int(rng.integers(0, len(world.far)))
+        into = int(rng.integers(0, len(world.far))) if rng.random() < _FAR_SHARE else near
+        if not _disturb(near, into, int(rng.integers(1, _MOST_MOVES + 1)), world, books, agenda, rng):
             continue
         settle(world, books, agenda, least)
         if books.total[0] <= total + least:
@@ -48,26 +48,36 @@ def shake(world: World, opened: Booleans, rounds: int, rng: np.random.Generator)
 
 
 @compiled
-def _disturb(i: int, most: int, world: World, books: Books, agenda: Agenda, rng: np.random.Generator) -> int:
-    """Exchange the open sites nearest to a point for closed ones round it at random; how many."""
-    lists = world.lists
-    outs, end, seen = np.zeros(most, dtype=np.int64), lists.begin[i], 0
-    n_outs = 0
-    while end < lists.begin[i + 1] and seen < _REACH * most:
-        j = lists.site[end]
-        if books.opened[j]:
-            seen += 1
-            if world.state[j] <= 0 and n_outs < most:
-                outs[n_outs] = j
-                n_outs += 1
-        end += 1
-    moved = 0
-    for n in range(n_outs):
-        into = lists.site[rng.integers(lists.begin[i], end)]
-        if not books.opened[into] and world.state[into] >= 0:
-            exchange(into, outs[n], world, books, agenda)
+def _disturb(
+    near: int, into: int, most: int, world: World, books: Books, agenda: Agenda, rng: np.random.Generator
+) -> int:
+    """Exchange the open sites nearest to a point for closed ones round a point at random; how many."""
+    lists, begin = world.lists, world.lists.begin[into]
+    outs, moved = np.zeros(most, dtype=np.int64), 0
+    n_outs, _ = _open_near(near, most, world, books, outs)
+    end = begin + _open_near(into, _REACH * most, world, books, outs[:0])[1]
+    for n in range(n_outs if end > begin else 0):
+        j = lists.site[rng.integers(begin, end)]
+        if not books.opened[j] and world.state[j] >= 0:
+            exchange(j, outs[n], world, books, agenda)
             moved += 1
     return moved
+
+
+@compiled
+def _open_near(i: int, most: int, world: World, books: Books, outs: Integers) -> tuple[int, int]:
+    """Note the open sites nearest to a point that may be closed; how many, and how long its list is up to the last."""
+    lists = world.lists
+    seen, n_outs, k = 0, 0, lists.begin[i]
+    while k < lists.begin[i + 1] and seen < most:
+        j = lists.site[k]
+        if books.opened[j]:
+            seen += 1
+            if world.state[j] <= 0 and n_outs < len(outs):
+                outs[n_outs] = j
+                n_outs += 1
+        k += 1
+    return n_outs, k - lists.begin[i]
 
 
 @compiled

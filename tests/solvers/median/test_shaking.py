@@ -95,3 +95,13 @@ def test_all_sites_open_or_required_leave_nothing_to_shake():
     assert shake(w, first(25, 25), 20, np.random.default_rng(0)).all()
     _, w = world(2, state=np.where(first(25, 4), 1, 0))
     np.testing.assert_array_equal(shake(w, first(25, 4), 20, np.random.default_rng(0)), first(25, 4))
+
+
+def test_a_point_without_any_site_left_is_no_place_to_shake():
+    """Where all sites of a point are fixed closed, its list is empty, and the others are shaken all the same."""
+    matrix, w = world(3)
+    empty = np.full((1, 25), np.inf)
+    lists = distances_of(np.r_[empty, matrix[:1], empty]).neighbours(np.arange(25), 25, np.inf)
+    w = World(lists, columns_of(lists, 25, 25), np.full(3, 100.0), w.state)
+    found = shake(w, first(25, 6), 200, np.random.default_rng(0))
+    assert matrix[0, found].min() == matrix[0].min()
