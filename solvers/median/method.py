@@ -31,9 +31,10 @@ _LEAST_LIST = 200
 _SMALL_RADIUS = 1_500_000  # entries of the radius model
 _FEW = 20  # sites left to open, up to which branching on prices is tried first
 _PART = 200  # rounds of an ascent between two looks at the clock
-_SHAKES = 50  # between two looks at the clock; if fewer are in vain, no guess of the optimum is searched below
-_P_PER_SHAKES = 3  # open sites, per so many more shakes
-_SHAKES_PER_FREE = 3  # in vain, per site still to be decided, after which such a search begins
+_SHAKES = 25  # between two looks at the clock
+_SHAKES_PER_FREE = 3  # in vain, per site still to be decided, after which a guess of the optimum is searched below
+_SHAKES_PER_OPEN = 10  # the same, per site to be opened
+_FEWER = 4  # times fewer shakes in vain before the next guess
 _FIRST_GUESS = 1 / 16  # of the gap
 _FEW_FIRST_GUESS = 1 / 2  # where few sites are to be opened, whose best set is soon found
 _TRIAL = 1e9  # visits of pairs that the tree may make before the radius model is tried
@@ -122,20 +123,21 @@ class MedianSearch:
         lists = self._polish(lists, price)
         first = _FIRST_GUESS if self.choice.p > _FEW else _FEW_FIRST_GUESS
         least, room = self.bound, first * (self.incumbent.cost - self.bound)
+        patience = min(int((self.state == 0).sum()) * _SHAKES_PER_FREE, self.choice.p * _SHAKES_PER_OPEN)
         while not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
             cut = min(least + room, self.incumbent.cut)
             cost = self.incumbent.cost
-            self._shake(lists)
+            self._shake(lists, patience)
+            patience //= _FEWER
             if self.incumbent.cost < cost and not self._is_done():
                 lists = self._ascend(lists, price, _FINE)
             if not self._is_done() and not self._search(lists, price.copy(), min(cut, self.incumbent.cut)):
                 return
             room *= 2
 
-    def _shake(self, lists: Neighbours) -> None:
-        """Shake the best sites, as long as it is not in vain; the longer, the more sites are still to be decided."""
+    def _shake(self, lists: Neighbours, patience: int) -> None:
+        """Shake the best sites until so many shakes are in vain."""
         vain = 0
-        patience = min(int((self.state == 0).sum()) * _SHAKES_PER_FREE, _SHAKES * (1 + self.choice.p // _P_PER_SHAKES))
         self.incumbent.narrow(lists)
         while vain < patience and not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
             cost = self.incumbent.cost
