@@ -124,6 +124,8 @@ class MedianSearch:
         first = _FIRST_GUESS if self.choice.p > _FEW else _FEW_FIRST_GUESS
         least, room = self.bound, first * (self.incumbent.cost - self.bound)
         patience = min(int((self.state == 0).sum()) * _SHAKES_PER_FREE, self.choice.p * _SHAKES_PER_OPEN)
+        if self.choice.p <= _FEW:
+            patience = 0  # a shake of one of few sites moves nearly every point, and the tree comes on the best itself
         while not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
             cut = min(least + room, self.incumbent.cut)
             cost = self.incumbent.cost
