@@ -3,13 +3,15 @@
 import numpy as np
 
 from solvers.distances import Distances
-from solvers.median.interchange import Columns, columns_of, cost_of, greedy, interchange
+from solvers.median.books import Columns, World
+from solvers.median.interchange import columns_of, cost_of, greedy, interchange
+from solvers.median.shaking import shake
 from solvers.neighbours import Neighbours
 from solvers.problem import Booleans, Floats, Integers
 
 CLOSE = 1e-7  # relative improvement that is not worth a search
-_COLUMN_SITES = 6  # places of a list that exchanges look at, per site that a point has to itself
-_LEAST_COLUMN = 100
+_COLUMN_SITES = 4  # places of a list that exchanges look at, per site that a point has to itself
+_LEAST_COLUMN = 40
 
 
 class Incumbent:
@@ -75,19 +77,17 @@ class Incumbent:
         """Look for sites in shorter lists from now on."""
         self.near, self.columns = lists, columns_of(lists, len(self.sites), self._length)
 
-    def shake(self, state: Integers, moves: int, rng: np.random.Generator) -> None:
-        """Exchange some sites of the best set at random, then others as long as it pays (Hansen & Mladenovic 1997)."""
+    def shake(self, state: Integers, rounds: int, rng: np.random.Generator) -> None:
+        """Exchange some sites of the best set at random, then others as long as it pays, again and again."""
         assert self.opened is not None
+        opened = self.opened.copy()
         # Sites that only a better set must have, or must not have, are exchanged first.
-        missing = np.flatnonzero(~self.opened & (state > 0))
-        inside = np.flatnonzero(self.opened & (state <= 0))
-        inside = inside[np.lexsort((rng.random(len(inside)), state[inside]))]
-        outside = rng.permutation(np.flatnonzero(~self.opened & (state == 0)))
-        into = np.r_[missing, outside[:moves]][: len(inside)]
-        if into.size:
-            opened = self.opened.copy()
-            interchange(self.near, self.far, self.columns, state, opened, into, inside[: len(into)])
-            self.offer(opened)
+        missing = np.flatnonzero(~opened & (state > 0))
+        inside = np.flatnonzero(opened & (state <= 0))
+        inside = inside[np.argsort(state[inside], kind="stable")][: len(missing)]
+        interchange(self.near, self.far, self.columns, state, opened, missing[: len(inside)], inside)
+        self.offer(opened)
+        self.offer(shake(World(self.near, self.columns, self.far, state), opened, rounds, rng))
 
     def offer(self, opened: Booleans) -> None:
         """Take a set if it reaches everybody and costs less."""

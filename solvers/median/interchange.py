@@ -1,35 +1,13 @@
 """Good sets of sites: greedy opening, then exchanges (Teitz & Bart 1968; fast interchange after Whitaker 1983)."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from solvers.compiled import compiled
-from solvers.neighbours import Neighbours, Numbers
+from solvers.median.books import Agenda, Books, Columns, World, all_asleep, exchange, open_books, take, wake
+from solvers.neighbours import Neighbours
 from solvers.problem import Booleans, Floats, Integers
 
-_ROUNDING = 1e-11  # of the whole cost: an exchange that gains less is noise
-
-
-class Columns(NamedTuple):
-    """The lists turned round: points of each site at `begin[j]:begin[j + 1]`, with what the site costs them."""
-
-    begin: Integers
-    point: Numbers
-    cost: Floats
-
-
-class Books(NamedTuple):
-    """The nearest and second nearest open site of each point, -1 where its list has none, and what they cost it.
-
-    `loss` is what closing an open site costs.
-    """
-
-    first: Integers
-    second: Integers
-    first_cost: Floats
-    second_cost: Floats
-    loss: Floats
+ROUNDING = 1e-11  # of the whole cost: an exchange that gains less is noise
 
 
 @compiled
@@ -102,99 +80,68 @@ def interchange(
     into, out
         Exchanges made first whatever they cost, shape (N,); with them only sites near to what they change are tried.
     """
-    nowhere = np.full(len(far), -1)
-    books = Books(nowhere, nowhere.copy(), np.zeros(len(far)), np.zeros(len(far)), np.zeros(len(state)))
-    for i in range(len(far)):
-        _enter(i, lists, far, opened, books)
-    least = _ROUNDING * books.first_cost.sum()
-    awake = np.full(len(state), len(into) == 0)
+    world = World(lists, columns, far, state)
+    books, agenda = open_books(world, opened), all_asleep(len(state))
+    for j in range(len(state)):
+        if not len(into) and not opened[j] and state[j] >= 0:
+            wake(j, agenda)
     for n in range(len(into)):
-        _exchange(into[n], out[n], lists, far, columns, opened, books, awake)
-    spared = np.zeros(len(state))
-    outs = np.flatnonzero(opened)
-    idle, j = 0, -1
-    while idle < len(state):
-        j = (j + 1) % len(state)
-        idle += 1
-        if not awake[j] or opened[j] or state[j] < 0:
-            continue
-        awake[j] = False
-        gain = _gain(j, columns, books, spared)
-        best, at = -np.inf, -1
-        for n in range(len(outs)):
-            profit = gain - books.loss[outs[n]] + spared[outs[n]]
-            spared[outs[n]] = 0.0
-            if state[outs[n]] <= 0 and profit > best:
-                best, at = profit, n
-        if best > least:
-            _exchange(j, outs[at], lists, far, columns, opened, books, awake)
-            outs[at] = j
-            idle = 0
+        exchange(into[n], out[n], world, books, agenda)
+    settle(world, books, agenda, ROUNDING * books.total[0])
+    opened[:] = books.opened
 
 
 @compiled
-def _gain(j: int, columns: Columns, books: Books, spared: Floats) -> float:
-    """What opening a site gains; and what it spares, when an open site is closed as well, by open site."""
-    gain = 0.0
+def settle(world: World, books: Books, agenda: Agenda, least: float) -> None:
+    """Exchange as long as a site that is awake gains more than the least."""
+    spared, met = np.zeros(len(world.state)), np.zeros(len(world.state), dtype=np.int64)
+    cheapest = _cheapest(world.state, books)
+    while agenda.size[0]:
+        j = take(agenda)
+        if books.opened[j] or world.state[j] < 0:
+            continue
+        gain, n_met = _gain(j, world, books, spared, met)
+        best, out = -np.inf, cheapest
+        if cheapest >= 0:
+            best = gain - books.loss[cheapest]
+        for n in range(n_met):
+            profit = gain - books.loss[met[n]] + spared[met[n]]
+            spared[met[n]] = 0.0
+            if world.state[met[n]] <= 0 and profit > best:
+                best, out = profit, met[n]
+        if best > least:
+            exchange(j, out, world, books, agenda)
+            wake(out, agenda)
+            cheapest = _cheapest(world.state, books)
+
+
+@compiled
+def _cheapest(state: Integers, books: Books) -> int:
+    """The open site that is lost at the least cost, of those that may be closed; -1 when there is none."""
+    best, cheapest = np.inf, -1
+    for out in books.outs:
+        if state[out] <= 0 and books.loss[out] < best:
+            best, cheapest = books.loss[out], out
+    return cheapest
+
+
+@compiled
+def _gain(j: int, world: World, books: Books, spared: Floats, met: Integers) -> tuple[float, int]:
+    """What opening a site gains; and what it spares when an open site is closed as well, by those that it meets."""
+    gain, n_met = 0.0, 0
+    columns = world.columns
     for n in range(columns.begin[j], columns.begin[j + 1]):
         i, cost = columns.point[n], columns.cost[n]
         second = books.second_cost[i]
         if cost < second:
-            first = books.first_cost[i]
+            first, site = books.first_cost[i], books.first[i]
             gain += max(0.0, first - cost)
-            if books.first[i] >= 0:
-                spared[books.first[i]] += second - max(first, cost)
-    return gain
-
-
-@compiled
-def _exchange(
-    into: int,
-    out: int,
-    lists: Neighbours,
-    far: Floats,
-    columns: Columns,
-    opened: Booleans,
-    books: Books,
-    awake: Booleans,
-) -> None:
-    """Open a site, close another, keep the books, and wake the sites near to what has changed."""
-    opened[into], opened[out] = True, False
-    awake[out] = True
-    for n in range(columns.begin[into], columns.begin[into + 1]):
-        i = columns.point[n]
-        if columns.cost[n] < books.second_cost[i]:
-            _renew(i, lists, far, opened, books, awake)
-    for i in range(len(far)):
-        if books.first[i] == out or books.second[i] == out:
-            _renew(i, lists, far, opened, books, awake)
-
-
-@compiled
-def _renew(i: int, lists: Neighbours, far: Floats, opened: Booleans, books: Books, awake: Booleans) -> None:
-    """Find the two nearest open sites of a point again, and wake the sites up to the second."""
-    if books.first[i] >= 0:
-        books.loss[books.first[i]] -= books.second_cost[i] - books.first_cost[i]
-    _enter(i, lists, far, opened, books)
-    for k in range(lists.begin[i], lists.begin[i + 1]):
-        if lists.cost[k] > books.second_cost[i]:
-            break
-        awake[lists.site[k]] = True
-
-
-@compiled
-def _enter(i: int, lists: Neighbours, far: Floats, opened: Booleans, books: Books) -> None:
-    """Find the two nearest open sites of a point."""
-    books.first[i] = books.second[i] = -1
-    books.first_cost[i] = books.second_cost[i] = far[i]
-    for k in range(lists.begin[i], lists.begin[i + 1]):
-        if opened[lists.site[k]]:
-            if books.first[i] >= 0:
-                books.second[i], books.second_cost[i] = lists.site[k], lists.cost[k]
-                break
-            books.first[i], books.first_cost[i] = lists.site[k], lists.cost[k]
-    if books.first[i] >= 0:
-        books.loss[books.first[i]] += books.second_cost[i] - books.first_cost[i]
+            if site >= 0 and first < second:
+                if spared[site] == 0.0:
+                    met[n_met] = site
+                    n_met += 1
+                spared[site] += second - max(first, cost)
+    return gain, n_met
 
 
 @compiled

@@ -21,6 +21,7 @@ from solvers.watch import Watch
 
 MODEL = "p-median"
 _ASCENT = Pace(rounds=2000, step=1.0, patience=40, least_step=1e-3, shorter=0.5)
+_FINE = Pace(rounds=6000, step=1.0, patience=100, least_step=1e-4, shorter=0.7)
 _POLISH = Pace(rounds=10, step=0.2, patience=10, least_step=1e-4, shorter=0.5)
 _POLISHES = 10  # short ascents in vain, after which better sites are not looked for any more
 _WHOLE_LISTS = 4_000_000  # pairs up to which the lists name all sites
@@ -30,9 +31,10 @@ _LEAST_LIST = 200
 _SMALL_RADIUS = 1_500_000  # entries of the radius model
 _FEW = 20  # sites left to open, up to which branching on prices is tried first
 _PART = 200  # rounds of an ascent between two looks at the clock
-_SHAKES = 50  # in vain, after which a guess of the optimum is searched below
-_MANY_SHAKES = 1000  # the same, where that search has little hope
-_MOST_MOVES = 8
+_SHAKES = 25  # between two looks at the clock
+_SHAKES_PER_FREE = 3  # in vain, per site still to be decided, after which a guess of the optimum is searched below
+_SHAKES_PER_OPEN = 10  # the same, per site to be opened
+_FEWER = 4  # times fewer shakes in vain before the next guess
 _FIRST_GUESS = 1 / 16  # of the gap
 _FEW_FIRST_GUESS = 1 / 2  # where few sites are to be opened, whose best set is soon found
 _TRIAL = 1e9  # visits of pairs that the tree may make before the radius model is tried
@@ -121,23 +123,29 @@ class MedianSearch:
         lists = self._polish(lists, price)
         first = _FIRST_GUESS if self.choice.p > _FEW else _FEW_FIRST_GUESS
         least, room = self.bound, first * (self.incumbent.cost - self.bound)
+        patience = min(int((self.state == 0).sum()) * _SHAKES_PER_FREE, self.choice.p * _SHAKES_PER_OPEN)
+        if self.choice.p <= _FEW:
+            patience = 0  # a shake of one of few sites moves nearly every point, and the tree comes on the best itself
         while not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
             cut = min(least + room, self.incumbent.cut)
-            small = size_of(lists, price, cut - self.bound) <= _SMALL_RADIUS
-            self._shake(lists, _SHAKES if small or self.choice.p <= _FEW else _MANY_SHAKES)
+            cost = self.incumbent.cost
+            self._shake(lists, patience)
+            patience //= _FEWER
+            if self.incumbent.cost < cost and not self._is_done():
+                lists = self._ascend(lists, price, _FINE)
             if not self._is_done() and not self._search(lists, price.copy(), min(cut, self.incumbent.cut)):
                 return
             room *= 2
 
     def _shake(self, lists: Neighbours, patience: int) -> None:
-        """Shake the best sites, harder as long as that is in vain."""
+        """Shake the best sites until so many shakes are in vain."""
         vain = 0
         self.incumbent.narrow(lists)
         while vain < patience and not self._is_done() and self.watch.stopped() is Status.UNKNOWN:
             cost = self.incumbent.cost
-            self.incumbent.shake(self.state, vain % _MOST_MOVES + 1, self.rng)
+            self.incumbent.shake(self.state, _SHAKES, self.rng)
             self.watch.count(1)
-            vain = 0 if self.incumbent.cost < cost else vain + 1
+            vain = 0 if self.incumbent.cost < cost else vain + _SHAKES
 
     def _search(self, lists: Neighbours, price: Floats, cut: float) -> bool:
         """Look for something better than a cut; whether there was time to."""
