@@ -37,9 +37,11 @@ METHODS = {
     "compact": ("solvers.compact", "CompactMethod"),
     "joint": ("solvers.joint.method", "JointMethod"),
     "covering": ("solvers.covering", "CoveringMethod"),
+    "capacitated": ("solvers.questions.capacitated", "CapacitatedMethod"),
+    "gradual": ("solvers.questions.gradual", "GradualMethod"),
     "median": ("solvers.questions.median", "MedianMethod"),
 }
-_ALWAYS = ("median",)  # fastest at every size, and quick to say whether they support a problem
+_ALWAYS = ("median", "capacitated", "gradual")  # fastest at every size, and quick to say whether they support a problem
 _FAST = ("covering", "joint")
 _SMALL_PAIRS = 20_000  # below this the compact model proves itself sooner
 

@@ -15,6 +15,7 @@ from solvers.solve import solve
 from solvers.stage import Stage
 from solvers.watch import Watch
 
+_EQUAL = 1e-6  # relative: values and costs that differ by less are the same
 _ROOM = 1e-4  # an answer better than a bound by more is a contradiction: limits are kept within 1e-6
 
 
@@ -33,7 +34,7 @@ class ParetoPoint:
     status
         How the search within this budget ended.
     dominated
-        Whether another point serves as much for less, or more for as much.
+        Whether another point serves as much for less, or more for as much; of equal ones the first is not.
     solution
         The answer, verified under this budget.
     """
@@ -102,7 +103,7 @@ def pareto(
     for number, amount in enumerate(amounts.tolist()):
         asked = [*limits, Budget("budget", np.arange(problem.n_options), amount)]
         part = _part(watch.left(), len(amounts) - number)
-        stages = [Stage(ServedValue(), gap), Stage(Cost(), gap)]
+        stages = [Stage(ServedValue(), gap, slack=_EQUAL), Stage(Cost(), gap)]
         found = solve(
             problem, stages, asked, method=method, effort=part, progress=progress, should_stop=should_stop, start=start
         )
@@ -157,8 +158,10 @@ def _marked(points: Sequence[ParetoPoint]) -> tuple[ParetoPoint, ...]:
     def beats(one: ParetoPoint, other: ParetoPoint, *, earlier: bool) -> bool:
         if one.value is None or other.value is None or one.cost is None or other.cost is None:
             return other.value is None
-        as_good = one.value >= other.value and one.cost <= other.cost
-        return as_good and (earlier or one.value > other.value or one.cost < other.cost)
+        more = one.value - other.value, _EQUAL * max(abs(one.value), abs(other.value))
+        less = other.cost - one.cost, _EQUAL * max(abs(one.cost), abs(other.cost))
+        as_good = all(gain >= -room for gain, room in (more, less))
+        return as_good and (earlier or any(gain > room for gain, room in (more, less)))
 
     return tuple(
         replace(point, dominated=any(beats(one, point, earlier=m < n) for m, one in enumerate(points) if m != n))

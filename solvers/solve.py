@@ -8,7 +8,7 @@ from solvers.errors import ProblemError, VerificationError
 from solvers.impossible import impossible
 from solvers.limits import Limit
 from solvers.linear import Effort, ProgressCallback, Status, StopCallback
-from solvers.method import method_for
+from solvers.method import Method, method_for
 from solvers.problem import Integers, Problem
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
@@ -17,6 +17,7 @@ from solvers.verify import broken_by, verify
 
 _ASKING = Effort(work_limit=300, time_limit_s=60.0)
 """What the search for conflicting limits may use."""
+_ARITHMETIC = "arithmetic, before solving"
 LEFT_ASIDE = "the earlier answer was left aside"
 _BOUND_ROOM = 1e-4  # limits are kept within 1e-6 of their size, which is worth more than that in another objective
 _BOUND_NOTHING = 1e-9
@@ -47,10 +48,11 @@ def solve(
     limits
         What the answer must keep to.
     method
-        `"joint"`: decomposition, for cities; `"covering"`: where nothing draws on capacities; `"median"`: where only
-        weighted travel counts and stations have a number; `"compact"`: everything in one model, in HiGHS; `"auto"`: the
-        fastest of these that supports the problem; `"pulp:NAME"`: the compact model through PuLP to the solver that
-        PuLP calls NAME (for example `"pulp:COIN_CMD"` for CBC).
+        `"joint"`: decomposition, for cities; `"covering"`: where nothing draws on capacities; `"gradual"`: the same
+        for gradual value and weighted travel; `"median"`: where only weighted travel counts and stations have a number;
+        `"capacitated"`: where only total cost counts, and everybody is served; `"compact"`: everything in one model, in
+        HiGHS; `"auto"`: the fastest of these that supports the problem; `"pulp:NAME"`: the compact model through PuLP
+        to the solver that PuLP calls NAME (for example `"pulp:COIN_CMD"` for CBC).
     effort
         Limits on work and time, threads and seed.
     progress, should_stop
@@ -71,6 +73,23 @@ def solve(
     if start is not None and len(start) != problem.n_options:
         raise ProblemError([f"start has {len(start)} entries, expected modules of {problem.n_options} options"])
     chosen, why = method_for(method, problem, stages, limits)
+    solution = solve_by(chosen, problem, stages, limits, effort, progress, should_stop, start)
+    return replace(
+        solution, method=f"{solution.method}: {why}" if why and solution.method != _ARITHMETIC else solution.method
+    )
+
+
+def solve_by(
+    chosen: Method,
+    problem: Problem,
+    stages: Sequence[Stage],
+    limits: Sequence[Limit],
+    effort: Effort,
+    progress: ProgressCallback | None,
+    should_stop: StopCallback | None,
+    start: Integers | None,
+) -> Solution:
+    """Solve a problem by a method that supports it; see `solve`."""
     faults = impossible(problem, limits)
     if faults:
         words = explain(problem, limits, effort=_ASKING, should_stop=should_stop).sentences
@@ -88,7 +107,7 @@ def solve(
     elif solution.status is Status.INFEASIBLE:
         words = explain(problem, limits, effort=_ASKING, should_stop=should_stop).sentences
         solution = replace(solution, notes=words or (f"{solution.method} found that nothing keeps all limits",))
-    return replace(solution, method=f"{solution.method}: {why}" if why else solution.method)
+    return solution
 
 
 def _verify_bounds(problem: Problem, stages: Sequence[Stage], solution: Solution) -> None:
@@ -115,4 +134,4 @@ def _without_answer(stage: Stage, faults: Sequence[str], seed: int) -> Solution:
         work=0,
         runtime_s=0.0,
     )
-    return Solution(None, None, (report,), "arithmetic, before solving", seed, notes=tuple(faults))
+    return Solution(None, None, (report,), _ARITHMETIC, seed, notes=tuple(faults))

@@ -99,6 +99,11 @@ def capacitated_cost(
     """
     clock = Clock.start(effort)
     case = Capacitated(demand, cost, capacity, fixed_cost, np.asarray(required), np.asarray(forbidden))
+    return solve_case(case, clock, single_source=single_source)
+
+
+def solve_case(case: Capacitated, clock: Clock, *, single_source: bool = False) -> CapacitatedAnswer:
+    """Solve a case; see `capacitated_cost`."""
     search = Search(case, clock, whole=single_source)
     if words := _impossible(case, search):
         return CapacitatedAnswer(Status.INFEASIBLE, None, None, None, None, None, words, clock.spent_s)

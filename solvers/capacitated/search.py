@@ -71,7 +71,7 @@ class Search:
             prices = better_prices(sites, prices, value=self._guess(bound), rounds=rounds)
             gained, bound = prices.bound - bound, max(bound, prices.bound)
             node = _Node(bound, 0, allowed, prices.price)
-            if not self._sharpen(node, prices) or self.is_done(bound) or self.clock.is_late:
+            if not self._sharpen(node, prices) or self.is_done(bound) or self._ended() is not None:
                 return node
             if gained < _STALLED * (self.value - bound):
                 return node
@@ -114,6 +114,8 @@ class Search:
         return bound >= self.value * (1 - max(self.clock.effort.gap, _EQUAL))
 
     def _ended(self) -> Status | None:
+        if self.clock.is_interrupted:
+            return Status.INTERRUPTED
         limit = self.clock.effort.work_limit
         if limit is not None and self.nodes >= limit:
             return Status.WORK_LIMIT

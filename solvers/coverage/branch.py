@@ -8,7 +8,7 @@ import numpy as np
 
 from solvers.covering.searched import Searched
 from solvers.covering.tree import Tree
-from solvers.linear import Effort, Outcome, Status
+from solvers.linear import Effort, Outcome, Status, StopCallback
 from solvers.problem import Floats, Integers
 
 EXACT = Effort(gap=0.0)
@@ -16,20 +16,26 @@ EXACT = Effort(gap=0.0)
 
 @dataclass(frozen=True)
 class Clock:
-    """An effort and when it began."""
+    """An effort, when it began, and who may end it."""
 
     effort: Effort
     began: float
+    should_stop: StopCallback | None = None
 
     @classmethod
-    def start(cls, effort: Effort) -> "Clock":
+    def start(cls, effort: Effort, should_stop: StopCallback | None = None) -> "Clock":
         """Begin now."""
-        return cls(effort, time.perf_counter())
+        return cls(effort, time.perf_counter(), should_stop)
 
     @property
     def spent_s(self) -> float:
         """Seconds since it began."""
         return time.perf_counter() - self.began
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody asks to stop."""
+        return self.should_stop is not None and self.should_stop()
 
     @property
     def is_late(self) -> bool:

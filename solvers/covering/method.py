@@ -81,7 +81,7 @@ class CoveringMethod:
                 reports.append(_kept(problem, stage, modules, conditions))
                 continue
             side = Side.of(problem, stage.objective, [*limits, *floors])
-            master = Master.of(problem, side, families, total)
+            master = self.master(problem, side, families, total)
             share = replace(part(left, last=number == len(stages) - 1), gap=aim(stage))
             tree = Tree(master, share, should_stop or _never, _news(progress, stage, side.sign * master.unit, side))
             tree.begin(first)
@@ -99,6 +99,10 @@ class CoveringMethod:
             conditions.append(stage.floor_words(value))
         solution = _solution(problem, modules, effort.seed)
         return replace(solution, stages=valued(problem, stages, solution, reports))
+
+    def master(self, problem: Problem, side: Side, families: Families, total: float) -> Master:
+        """The master problem that is searched."""
+        return Master.of(problem, side, families, total)
 
 
 def _unlike(problem: Problem, parts: Sequence[Objective | Limit]) -> str:

@@ -12,7 +12,7 @@ from solvers.linear import Effort, ProgressCallback, StopCallback
 from solvers.problem import Integers, Problem
 from solvers.questions.center import nearest_shares
 from solvers.solution import Solution
-from solvers.solve import solve
+from solvers.solve import solve, solve_by
 from solvers.stage import Stage
 from solvers.verify import verify
 
@@ -36,6 +36,11 @@ def backup_problem(problem: Problem) -> Problem:
         When a set draws on capacities, or there would be more than 20 million pairs: a set with pairs to `m` sites
         makes about `m` times as many.
     """
+    return _twice(problem)[0]
+
+
+def _twice(problem: Problem) -> tuple[Problem, Integers]:
+    """The backup problem, and the cover set that each of its sets was made of."""
     if (problem.set_draw > 0).any():
         raise ProblemError(["backup covering asks who could stand in, not who is served: its sets draw no capacity"])
     begin = np.searchsorted(problem.pair_set, np.arange(problem.n_sets + 1))
@@ -46,22 +51,24 @@ def backup_problem(problem: Problem) -> Problem:
         raise ProblemError(
             [f"backup covering would need {n_pairs} pairs, more than {_MOST_PAIRS}: a shorter standard has fewer"]
         )
-    rows: list[int] = []
+    origin: list[int] = []
     parts: list[Integers] = []
     for cover, sites in enumerate(sites_of):
         pairs = np.arange(begin[cover], begin[cover + 1])
         rest = [pairs[site[pairs] != one] for one in sites] or [pairs]
-        rows += [int(problem.set_row[cover])] * len(rest)
+        origin += [cover] * len(rest)
         parts += rest
     kept = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
-    return replace(
+    made_of = np.array(origin, dtype=np.int64)
+    twice = replace(
         problem,
-        set_row=np.array(rows, dtype=np.int64),
-        set_draw=np.zeros(len(rows)),
+        set_row=problem.set_row[made_of],
+        set_draw=np.zeros(len(made_of)),
         pair_set=np.repeat(np.arange(len(parts)), [len(part) for part in parts]),
         pair_option=problem.pair_option[kept],
         pair_time_s=problem.pair_time_s[kept],
     )
+    return twice, made_of
 
 
 def solve_backup(
@@ -91,13 +98,17 @@ def solve_backup(
     ProblemError
         As `backup_problem`; and when an objective asks who goes where.
     """
+    from solvers.questions.twice import TwiceMethod  # compiled loops take a second to load
+
     asking = [stage.objective.name for stage in stages if stage.objective.form(problem).assigned.nnz]
     if asking:
         raise ProblemError([f"backup covering sends nobody anywhere: {', '.join(asking)} cannot be its objective"])
-    twice = backup_problem(problem)
-    found = solve(
-        twice, stages, limits, method=method, effort=effort, progress=progress, should_stop=should_stop
-    )  # fmt: skip
+    twice, made_of = _twice(problem)
+    own = TwiceMethod(problem, made_of)
+    if method in ("auto", "covering") and not own.supports(twice, stages, limits):
+        found = solve_by(own, twice, stages, limits, effort, progress, should_stop, None)
+    else:
+        found = solve(twice, stages, limits, method=method, effort=effort, progress=progress, should_stop=should_stop)
     if found.modules is None:
         return found
     covered = found.served(twice) > 0

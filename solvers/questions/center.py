@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -106,12 +107,11 @@ def _bisected(
     problem: Problem, limits: Sequence[Limit], everybody: ServedShare, watch: Watch, effort: Effort
 ) -> tuple[Solution, Told]:
     uncapacitated = not (problem.set_draw > 0).any()
-    asking = np.isin(problem.pair_set, sets_asking(problem))
 
     def ask(time_s: float, left: Effort) -> tuple[Solution | None, Outcome]:
         pairs = np.flatnonzero(problem.pair_time_s <= time_s)
         if uncapacitated:
-            return _covering(problem, limits, pairs[asking[pairs]], left, watch)
+            return _covering(problem, limits, pairs, left, watch)
         found, outcome = possible(problem.over(pairs), [*limits, everybody], left, watch.should_stop)
         if found is None:
             return None, outcome
@@ -136,20 +136,23 @@ def _covering(
     problem: Problem, limits: Sequence[Limit], pairs: Integers, effort: Effort, watch: Watch
 ) -> tuple[Solution | None, Outcome]:
     """Options such that every set that asks holds an open one, by some pairs."""
-    sets, begin = np.unique(problem.pair_set[pairs], return_index=True)
-    groups = {tuple(group.tolist()) for group in np.split(problem.pair_option[pairs], begin[1:])} if sets.size else {()}
-    if len(sets) < len(sets_asking(problem)):
-        groups = {()}  # somebody reaches nothing
-    elif not sets.size:
-        groups = set()
-    wanted = sorted(groups)
-    cover = MustServe(
-        "everybody", tuple(map(str, range(len(wanted)))), tuple(np.array(g, dtype=np.int64) for g in wanted)
-    )
+    cover = must_serve(problem, pairs)
     found, outcome = possible(problem.without_demand(), [*limits, cover], effort, watch.should_stop)
     if found is None or found.modules is None:
         return None, outcome
     return replace(found, share=nearest_shares(problem, found.modules)), outcome
+
+
+def must_serve(problem: Problem, pairs: Integers | None = None) -> MustServe:
+    """An open option for every cover set that asks, by some pairs or all, as a limit on options."""
+    asking = sets_asking(problem)
+    of_asking = np.flatnonzero(np.isin(problem.pair_set, asking))
+    pairs = of_asking if pairs is None else np.intersect1d(pairs, of_asking)
+    begin = np.searchsorted(problem.pair_set[pairs], np.append(asking, problem.n_sets))
+    options = problem.pair_option[pairs]
+    groups = sorted({tuple(options[start:end].tolist()) for start, end in pairwise(begin)})
+    names = tuple(str(number) for number in range(len(groups)))
+    return MustServe("everybody", names, tuple(np.array(group, dtype=np.int64) for group in groups))
 
 
 def nearest_shares(problem: Problem, modules: Integers) -> Floats:

@@ -10,7 +10,7 @@ from solvers.linear import Effort, ProgressCallback, StopCallback
 from solvers.objectives import WeightedTravel
 from solvers.problem import Integers, Problem
 from solvers.questions.center import nearest_shares
-from solvers.questions.plain import Plain, distances_to_sets, opened_at_least, sets_asking
+from solvers.questions.plain import Plain, distances_to_sets, opened_at_least, serves_everybody, sets_asking
 from solvers.reports import aim
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
@@ -25,11 +25,7 @@ class MedianMethod:
             return "weighted travel is not the only objective"
         if (problem.set_draw > 0).any():
             return "some cover sets draw on capacities"
-        served = np.zeros(problem.n_rows, dtype=bool)
-        for limit in limits:
-            if isinstance(limit, ServedShare) and limit.at_least == 1:
-                served |= limit.rows
-        if not sets_asking(problem).size or not served[problem.demand > 0].all():
+        if not sets_asking(problem).size or not serves_everybody(problem, limits):
             return "not everybody is to be served"
         plain = Plain.of(problem, _on_options(limits))
         if isinstance(plain, str):

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from solvers.choice import Choice
 from solvers.distances import Distances, distances_of
-from solvers.limits import Count, Limit
+from solvers.limits import Count, Limit, ServedShare
 from solvers.problem import Floats, Integers, Problem
 
 
@@ -48,6 +48,16 @@ class Plain:
     def choice(self, problem: Problem, p: int) -> Choice:
         """Exactly p of all options."""
         return Choice.of(problem.n_options, p, self.required, (), ())
+
+
+def serves_everybody(problem: Problem, limits: Sequence[Limit]) -> bool:
+    """Whether served shares ask for all that is demanded, and nothing else speaks of served demand."""
+    served = np.zeros(problem.n_rows, dtype=bool)
+    for limit in limits:
+        if isinstance(limit, ServedShare) and limit.at_least == 1:
+            served |= limit.rows
+    only = all(isinstance(limit, ServedShare) for limit in limits if limit.touches_served)
+    return only and bool(served[problem.demand > 0].all())
 
 
 def sets_asking(problem: Problem) -> Integers:

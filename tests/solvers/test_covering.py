@@ -265,11 +265,12 @@ def tiny_covering(tiny):
 
 
 def test_what_it_does_not_support_is_said(tiny, tiny_covering):
-    """Capacities and served shares: the reason is in words, and the compact model is named."""
+    """Capacities, and shares that count otherwise: the reason is in words, and the compact model is named."""
     method = CoveringMethod()
     assert "capacities" in method.supports(tiny(), EXACT, [])
     share = ServedShare("a half", np.array([True]), 0.5)
-    assert "a half" in method.supports(tiny_covering, EXACT, [share])
+    assert not method.supports(tiny_covering, EXACT, [share])
+    assert "a half" in method.supports(replace(tiny_covering, value=[2.0]), EXACT, [share])
     assert not method.supports(tiny_covering, [*EXACT, Stage(TRAVEL, gap=0.0, keeps_modules=True)], [])
     with pytest.raises(BackendError, match="compact"):
         solve(tiny(), EXACT, method="covering")

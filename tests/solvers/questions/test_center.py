@@ -45,9 +45,10 @@ def enumerated(exact, best_by_enumeration):
     return reached
 
 
-@pytest.mark.parametrize("draws", [True, False])
-def test_answers_equal_enumeration(draws, random_case, brute_force, best_by_enumeration):
+@pytest.mark.parametrize(("draws", "columns"), [(True, 4000), (True, 0), (False, 4000)])
+def test_answers_equal_enumeration(draws, columns, random_case, brute_force, best_by_enumeration, monkeypatch):
     """The least longest time and infeasibility are those of enumeration, with capacities and without."""
+    monkeypatch.setattr("solvers.branch._SMALL_COLUMNS", columns)
     answers = 0
     for seed in range(24):
         problem, limits = random_case(seed)

@@ -65,23 +65,26 @@ def test_it_is_the_plain_function():
     assert found.stages[0].value == pytest.approx(p_median(distances_of(table), 5, weights=problem.demand).value)
 
 
-def test_what_it_does_not_know_goes_to_the_compact_model():
-    """A budget, an exclusion, a count of some, a share, capacities, a second objective: the compact model solves it."""
+def test_what_it_does_not_know_goes_elsewhere():
+    """Other limits and a second objective go to steps of decay, a share and capacities to the compact model."""
     problem = replace(town(1), required=np.zeros(8))
     some = asked(problem, 3)
+    stages = [*STAGE, Stage(OBJECTIVES["cost"], gap=0.0)]
+    one_site = replace(problem, site=[0, 0, *range(2, 8)], pair_time_s=np.ones(problem.n_pairs))
+    drawing = replace(problem, capacity=np.full((8, 1), 30.0), set_draw=np.ones(15))
     others = [
-        (problem, STAGE, [*some, Budget("money", np.arange(8), 3.0)]),
-        (problem, STAGE, [*some, Exclusion("one", (np.array([0, 1]),))]),
-        (problem, STAGE, [*some, Count("north", np.arange(4), at_most=1)]),
-        (problem, STAGE, [replace(some[0], at_least=0.5), some[1]]),
-        (replace(problem, capacity=np.full((8, 1), 30.0), set_draw=np.ones(15)), STAGE, some),
-        (problem, [*STAGE, Stage(OBJECTIVES["cost"], gap=0.0)], some),
-        (replace(problem, site=[0, 0, *range(2, 8)], pair_time_s=np.ones(problem.n_pairs)), STAGE, some),
+        ("steps", problem, STAGE, [*some, Budget("money", np.arange(8), 3.0)]),
+        ("steps", problem, STAGE, [*some, Exclusion("one", (np.array([0, 1]),))]),
+        ("steps", problem, STAGE, [*some, Count("north", np.arange(4), at_most=1)]),
+        ("steps", problem, stages, some),
+        ("steps", one_site, STAGE, some),
+        ("compact", problem, STAGE, [replace(some[0], at_least=0.5), some[1]]),
+        ("compact", drawing, STAGE, some),
     ]
-    for problem, stages, limits in others:
-        found = solve(problem, stages, limits)
+    for name, case, asked_for, limits in others:
+        found = solve(case, asked_for, limits)
         assert found.found
-        assert found.method.startswith("compact")
+        assert found.method.startswith(name)
 
 
 def test_a_first_stage_of_a_p_median_leaves_no_room(tiny):
