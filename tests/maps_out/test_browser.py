@@ -439,8 +439,13 @@ def test_a_classic_objective_shows_its_figures_and_no_use(tiny, open_page):
     }
     mean = {"key": "mean_min", "label_zh": "平均行程时间", "label_en": "Mean travel time", "value": 4.25, "unit": "min"}
     objective = {
-        "model": "max_cover", "label_zh": "最大覆盖", "label_en": "Maximal covering", "sense": "most",
-        "capacities": False, "p": 4, "figures": [figure, mean],
+        "model": "max_cover",
+        "label_zh": "最大覆盖",
+        "label_en": "Maximal covering",
+        "sense": "most",
+        "capacities": False,
+        "p": 4,
+        "figures": [figure, mean],
     }
     kpis = tiny.kpis | {"objective": objective, "solve": tiny.kpis["solve"] | {"gap": 0.0}}
     page = open_page(replace(tiny, kpis=kpis, sites=tiny.sites.assign(use_share=float("nan"))), address="#lang=en")
