@@ -46,7 +46,7 @@ def build_manifest(
     """
     finished = datetime.now(UTC)
     solution = result.solution
-    first = solution.stages[0]
+    first, asked = solution.stages[0], result.kpis.get("objective")
     return {
         "tool": "siting",
         "version": result.meta["version"],
@@ -58,7 +58,7 @@ def build_manifest(
         "finished": _moment(finished),
         "seconds": None if started is None else round((finished - started.astimezone(UTC)).total_seconds(), 3),
         "versions": {**versions(), "gdal": pyogrio.__gdal_version_string__, "proj": pyproj.proj_version_str},
-        **({"model": result.study.objective.model} if result.study.classic else {}),
+        **({} if asked is None else {"model": asked["model"]}),
         "status": str(first.status),
         "objective": first.value,
         "bound": first.bound,

@@ -51,7 +51,7 @@ def _model_figures(study: Study, tables: Tables, solution: Solution) -> list[Fig
         return [_figure("covered_twice", None if twice is None or not asked else twice / asked)]
     if isinstance(objective, PDispersion):
         return [_figure("apart_km", least_apart_km(tables))]
-    if isinstance(objective, CapacitatedCost):
+    if isinstance(objective, CapacitatedCost) and objective.pays_ways:
         lines = tables.assignment
         each = np.array([objective.cny_per_second(service) for service in lines["service"]]) * 60.0
         return [_figure("ways_cny", float((lines["served"] * lines["time_min"] * each).sum()))]

@@ -198,6 +198,11 @@ class CapacitatedCost(_Objective):
     """Standard in minutes, instead of those of the facility types."""
     capacities: ClassVar[bool] = True
 
+    @property
+    def pays_ways(self) -> bool:
+        """Whether ways cost anything."""
+        return any(self.cny_per_hour.values())
+
     def cny_per_second(self, service: str) -> float:
         """What a second on the way of one unit a day costs over all days, CNY."""
         return {str(key): value for key, value in self.cny_per_hour.items()}.get(service, 0.0) / 3600.0 * self.days

@@ -62,14 +62,14 @@ def classic_stages(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
         return first, cost, replace(first, gap=1e-6, slack=0.0, keeps_modules=True)
     if isinstance(objective, CapacitatedCost):
         first = Stage(_total_cost(study, objective, assembly), settings.gap, slack=0.0)
-        return first, Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True)
+        return first, covered, Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True)
     # What the cost stage gave up and what is open covers all the same is taken back.
     return Stage(SERVED, settings.gap, slack=settings.slack), cost, covered
 
 
 def _total_cost(study: Study, objective: CapacitatedCost, assembly: Assembly) -> Objective:
     """Stations and ways; stations alone where ways cost nothing."""
-    if not any(objective.cny_per_hour.values()):
+    if not objective.pays_ways:
         return COST
     problem = assembly.problem
     each = np.array([objective.cny_per_second(service) for service in study.services])

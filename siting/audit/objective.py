@@ -232,7 +232,7 @@ def _figures(case: Case) -> dict[str, float | None]:
         asked = float((case.asked["value"] * case.asked["demand"]).sum())
         value = objective_value(case)
         figures["covered_twice"] = None if value is None or not asked else value / asked
-    if isinstance(objective, CapacitatedCost):
+    if isinstance(objective, CapacitatedCost) and objective.pays_ways:
         figures["ways_cny"] = _ways_cny(case, objective)
     if isinstance(objective, PDispersion):
         figures["apart_km"] = least_apart_km(case)

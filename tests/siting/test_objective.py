@@ -493,3 +493,28 @@ def test_random_worlds_against_all_choices(world, seed):
         found = solved(world, f"objective={model}", "objective.p=2").kpis["solve"]
         assert found["objective"] == pytest.approx(value), model
         assert found["bound"] == pytest.approx(value), model
+
+
+def test_a_station_may_be_closed_for_a_better_one(world, tmp_path):
+    """One that stands at 1 km and may be closed gives way to p, which covers more; kept, it would be the only one."""
+    world.stand(o={"km": 1, "type": "charger", "modules": 2})
+    world.study["sites"]["sources"]["old"] |= {"closable": True, "closing_cost_cny": 70}
+    result = solved(world, "objective=max_cover", "objective.p=1")
+    assert opened(result) == ["p"]
+    assert result.closed["facility_id"].tolist() == ["old:o|charger"]
+    assert result.kpis["cost_cny"] == 1_170
+    checked(result, tmp_path)
+
+
+def test_spacing_exclusion_and_grid_hold(world, tmp_path):
+    """Stations nearer than 8 km to each other, or that exclude each other, and one without power, do not open."""
+    world.sites = {"p": {"km": 3}, "r": {"km": 10}, "q": {"km": 14, "grid_kw": 5}}
+    asked = "objective=max_cover", "objective.p=2"
+    assert opened(solved(world, *asked)) == ["p", "r"]
+    world.study["sites"]["spacing"] = {"far": {"types": ["charger"], "min_km": 8, "source": "invented"}}
+    result = solved(world, *asked)
+    assert opened(result) == ["p"]
+    checked(result, tmp_path)
+    del world.study["sites"]["spacing"]
+    world.rule("exclusions", facilities=["site:p", "site:r"])
+    assert opened(solved(world, *asked)) == ["p"]

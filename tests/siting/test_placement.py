@@ -1,9 +1,11 @@
 """`locate`: classic models on layers without a study, against brute force and against what must be refused."""
 
 from itertools import combinations
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
@@ -11,6 +13,7 @@ from geodata import CrsError, TravelTimes
 from siting import locate
 from siting.errors import StudyError
 
+SAN_FRANCISCO = Path(__file__).resolve().parents[3] / "shared" / "bench" / "spopt_locate"
 RNG = np.random.default_rng(7)
 POINTS, SITES = RNG.integers(0, 50, (14, 2)) * 100.0, RNG.integers(0, 50, (7, 2)) * 100.0
 POP = RNG.integers(1, 9, 14)
@@ -193,3 +196,23 @@ def test_positions_must_be_in_metres(homes, plots, crs):
         locate(homes.set_crs(crs, allow_override=True), plots, p=2)
     with pytest.raises(CrsError):
         locate(homes, plots.to_crs("EPSG:32649"), p=2)
+
+
+@pytest.mark.skipif(not SAN_FRANCISCO.is_dir(), reason=f"the published case is absent: no {SAN_FRANCISCO}")
+def test_the_published_case_of_san_francisco():
+    """205 tracts, 16 stores, distances on the network: the optima that spopt publishes."""
+    table = pd.read_csv(SAN_FRANCISCO / "SF_network_distance_candidateStore_16_censusTract_205_new.csv")
+    cost = table.pivot_table(values="distance", index="DestinationName", columns="name")
+    people = table.groupby("DestinationName")["demand"].first().reindex(cost.index)
+    # Only the table of distances is used, not where the layers lie.
+    homes = gpd.GeoDataFrame({"pop": people}, geometry=gpd.points_from_xy(*np.zeros((2, 205))), crs="EPSG:26910")
+    stores = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*np.zeros((2, 16))), index=cost.columns, crs="EPSG:26910")
+    asked = {"weight": "pop", "cost": cost.to_numpy()}
+    median = locate(homes, stores, "p_median", p=4, **asked)
+    assert median.value / people.sum() == pytest.approx(2982.1269, rel=1e-6)
+    for p, covered in enumerate([448_255, 671_938, 791_499, 875_247], start=1):
+        assert locate(homes, stores, "max_cover", p=p, standard_m=5_000, **asked).value == covered
+    assert locate(homes, stores, "set_cover", standard_m=5_000, **asked).value == 8
+    assert locate(homes, stores, "set_cover", standard_m=8_000, **asked).value == 3
+    for p, farthest in enumerate([11577.279, 9130.759, 7529.986, 7403.064, 5985.500], start=1):
+        assert locate(homes, stores, "p_center", p=p, cost=cost.to_numpy()).value == pytest.approx(farthest, rel=1e-6)
