@@ -32,7 +32,7 @@ def gap(value: float | None) -> str:
     """Relative gap in per cent, rounded up: a proof must not look better than it is."""
     if value is None or not math.isfinite(value):
         return NONE
-    return number(math.ceil(value * 1e4 - 1e-9) / 100, 2) + "%"
+    return number(max(math.ceil(value * 1e4 - 1e-9), 0) / 100, 2) + "%"
 
 
 def money(cny: float | None, words: Mapping[str, str], language: str) -> str:

@@ -1,4 +1,4 @@
-// What the page of a classic objective has of its own: the objective's figures, and no use of what has no size.
+// What the page of a classic objective has of its own: the objective's figures.
 (function (S) {
   "use strict";
 
@@ -15,25 +15,11 @@
       S.el("p", { class: "value" }, quantity(entry)), of ? S.el("p", { class: "small" }, of) : null);
   }
 
-  const { gap, panel, popup, table } = S;
-  // A gap of nothing, rounded up from just below, is no negative one.
-  S.gap = (value) => gap(value).replace(/^-(?=0%)/, "");
+  const { panel } = S;
   S.panel = function () {
     panel();
     const kpis = document.getElementById("kpis");
     kpis.querySelector(".facts").prepend(...objective.figures.map(figure));
     kpis.prepend(S.el("p", { class: "small", id: "objective" }, S.t("objective_line", { model: S.say({ zh: objective.label_zh, en: objective.label_en }) })));
-  };
-
-  if (objective.capacities) return;
-  const without = (card) => {
-    const label = Array.from(card.querySelectorAll("dt")).find((term) => term.textContent === S.t("popup_use"));
-    if (label) { label.nextSibling.remove(); label.remove(); }
-    return card;
-  };
-  S.popup = { ...popup, facility: (k) => without(popup.facility(k)) };
-  S.table = function () {
-    table();
-    for (const row of document.getElementById("sites").rows) row.lastElementChild.hidden = true;
   };
 })(window.siting);

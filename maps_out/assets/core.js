@@ -70,7 +70,10 @@
   };
 
   // A gap is rounded up: a proof must not look better than it is.
-  S.gap = (gap) => (gap === null || gap === undefined ? NONE : S.percent(Math.ceil(gap * 1e4 - 1e-9) / 1e4, 2));
+  S.gap = (gap) => (gap === null || gap === undefined ? NONE : S.percent(Math.max(Math.ceil(gap * 1e4 - 1e-9), 0) / 1e4, 2));
+
+  // What has no size is not used to a share of it.
+  S.sized = !S.data.kpis.objective || S.data.kpis.objective.capacities;
 
   S.money = function (cny) {
     if (cny === null || cny === undefined) return NONE;

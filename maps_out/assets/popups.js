@@ -49,7 +49,7 @@
       row(S.t("popup_size"), size(k)),
       row(S.t("popup_cost"), cost(k)),
       row(S.t("popup_power"), power(k)),
-      row(S.t("popup_use"), S.el("span", {}, S.share(sites.use_share[k])), bar(sites.use_share[k])),
+      S.sized ? row(S.t("popup_use"), S.el("span", {}, S.share(sites.use_share[k])), bar(sites.use_share[k])) : [],
       row(S.t("popup_serves"), serves(k)),
       row(S.t("popup_reach"), reach === null ? "" : S.t("reach_text", { km: S.number(reach, 1), minutes: S.number(sites.standard_min[k], 1) })),
       row(S.t("popup_precision"), S.both(sites, "precision_", k)),

@@ -13,8 +13,9 @@
     district: { value: (k) => S.districtName(S.at(sites.district, k)) },
     modules: { value: (k) => sites.modules[k], text: (k) => S.number(sites.modules[k]) },
     cost: { value: (k) => sites.cost_cny[k], text: (k) => S.moneyPlain(sites.cost_cny[k]) },
-    use: { value: (k) => sites.use_share[k], text: (k) => S.share(sites.use_share[k]) },
+    ...(S.sized ? { use: { value: (k) => sites.use_share[k], text: (k) => S.share(sites.use_share[k]) } } : {}),
   };
+  const FIGURES = ["modules", "cost", "use"].filter((name) => name in COLUMNS);
 
   // One searchable text per site, in both languages.
   const haystack = sites.priority.map((_, k) => {
@@ -58,7 +59,7 @@
       S.el("td", {}, COLUMNS.priority.text(k)),
       S.el("th", { scope: "row" }, S.el("span", { class: "with-symbol" }, S.symbol(type, status, 7), S.el("span", {}, name, S.el("span", { class: "small" }, where)))),
       S.el("td", { class: "words" }, COLUMNS.district.value(k)),
-      ...["modules", "cost", "use"].map((column) => S.el("td", {}, COLUMNS[column].text(k))));
+      ...FIGURES.map((column) => S.el("td", {}, COLUMNS[column].text(k))));
   }
 
   function draw() {
