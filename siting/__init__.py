@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from siting.pipeline import run as run
-    from siting.placement import Placement as Placement
-    from siting.placement import locate as locate
+    from siting.placement.locate import Placement as Placement
+    from siting.placement.locate import locate as locate
     from siting.plan import Plan as Plan
     from siting.result import Result as Result
     from siting.study import Study as Study
@@ -23,11 +23,11 @@ __distribution__ = "siting"
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Placement": "siting.placement",
+    "Placement": "siting.placement.locate",
     "Plan": "siting.plan",
     "Result": "siting.result",
     "Study": "siting.study",
-    "locate": "siting.placement",
+    "locate": "siting.placement.locate",
     "run": "siting.pipeline",
 }
 _SIBLINGS = ("geodata", "demand_models", "solvers", "maps_out")

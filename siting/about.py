@@ -5,8 +5,8 @@ from typing import Any, Final
 from siting import __version__
 from siting.area import Area
 from siting.assemble import Assembly
-from siting.objective_settings import Market
-from siting.objective_words import MODELS
+from siting.objectives.settings import Market
+from siting.objectives.words import MODELS
 from siting.plan import Plan
 from siting.site_settings import GridSites
 from siting.study import Study

@@ -16,8 +16,8 @@ from siting.built import Built
 from siting.errors import StudyError
 from siting.facility import Catalogue
 from siting.flow_sets import FlowSets, build_flow_sets, flow_rows
-from siting.market import rival_attraction
-from siting.objective_settings import Market
+from siting.objectives.market import rival_attraction
+from siting.objectives.settings import Market
 from siting.options import build_options
 from siting.pairs import build_pairs
 from siting.study import Study

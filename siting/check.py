@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from geodata import UNITS
 from geodata.roads.snapping import snap
 from siting.errors import StudyError
-from siting.objective_rules import open_ended_faults
-from siting.objective_solving import asked_limits, asked_problem
+from siting.objectives.rules import open_ended_faults
+from siting.objectives.solving import asked_limits, asked_problem
 from siting.pipeline import Prepared, infeasible, prepare
 from siting.solving import stages_of
 from siting.study import Study

@@ -1,8 +1,6 @@
 """The command line: `siting run`, `check`, `demo`, `new`, `map`, `verify`, `compare`, `schema`, `versions`.
 
-Commands of layers are in `siting.cli_layers`, those of demand in
-`siting.cli_demand`, of travel times in `siting.cli_travel`, of a standing network in `siting.cli_diagnose`,
-of cost against coverage in `siting.cli_front`.
+The others are in `siting.commands`, by what they work on.
 
 Whatever is heavy is imported by the command that needs it, so that `siting --help` answers at once.
 """
@@ -17,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from siting.cli_demand import demand
-from siting.cli_diagnose import diagnoses
-from siting.cli_front import fronts
-from siting.cli_layers import layers
-from siting.cli_travel import travel
+from siting.commands.demand import demand
+from siting.commands.diagnose import diagnoses
+from siting.commands.front import fronts
+from siting.commands.layers import layers
+from siting.commands.travel import travel
 from siting.console import ProgressLine, emit_json, guarded, say
 from siting.interrupt import Interrupt
 

@@ -13,8 +13,8 @@ from siting.folders import carry_over, hidden_sibling, put_in_place, safe_name
 from siting.formats.csv_file import write_csv
 from siting.formats.json_file import write_json
 from siting.front_picture import picture
-from siting.nearest import to_nearest
-from siting.objective_solving import asked_limits
+from siting.objectives.nearest import to_nearest
+from siting.objectives.solving import asked_limits
 from siting.pipeline import Prepared, prepare
 from siting.run_folder import make_runs_folder
 from siting.solving import effort_of

@@ -9,8 +9,8 @@ import pandas as pd
 from geodata import UNITS
 from siting.answer import Floats
 from siting.assemble import Assembly
-from siting.nearest import to_nearest
-from siting.objective_figures import objective_figures
+from siting.objectives.figures import objective_figures
+from siting.objectives.nearest import to_nearest
 from siting.solving import SERVED
 from siting.study import Study
 from siting.tables import Tables

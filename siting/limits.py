@@ -7,8 +7,8 @@ from siting.area import Area
 from siting.assemble import Assembly, Integers, members
 from siting.errors import StudyError
 from siting.gaps import flow_faults, gap_faults, gap_groups
-from siting.objective_limits import objective_limits
-from siting.objective_rules import objective_site_faults
+from siting.objectives.limits import objective_limits
+from siting.objectives.rules import objective_site_faults
 from siting.plan import BudgetLine, GapLine, Line, MustServeLine, Plan, ServedShareLine, Target
 from siting.site_rules import site_faults, site_rules
 from siting.study import Study

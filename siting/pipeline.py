@@ -21,8 +21,8 @@ from siting.flows import build_flows
 from siting.kpis import build_kpis
 from siting.layers import read_layers
 from siting.limits import build_limits
-from siting.nearest import to_nearest
-from siting.objective_rules import open_ended_faults
+from siting.objectives.nearest import to_nearest
+from siting.objectives.rules import open_ended_faults
 from siting.result import Result
 from siting.rolling import solve_rolling
 from siting.scorecard import build_scorecard

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from siting.assemble import Assembly
-from siting.objective_solving import COST as COST
-from siting.objective_solving import SERVED as SERVED
-from siting.objective_solving import asked_limits, asked_problem, classic_stages, solve_question
+from siting.objectives.solving import COST as COST
+from siting.objectives.solving import SERVED as SERVED
+from siting.objectives.solving import asked_limits, asked_problem, classic_stages, solve_question
 from siting.solver_settings import Solver
 from siting.start import Start
 from siting.study import Study

@@ -15,8 +15,8 @@ from siting.errors import StudyError
 from siting.facility import Catalogue, Name, NonNegative, Service, Text, built_in_catalogue, read_catalogue
 from siting.flow_settings import FlowFleet
 from siting.layer_settings import Layer
-from siting.objective_rules import objective_faults
-from siting.objective_settings import ObjectiveKey, ServedValue
+from siting.objectives.rules import objective_faults
+from siting.objectives.settings import ObjectiveKey, ServedValue
 from siting.overrides import overridden
 from siting.plan import Line, Plan, read_plan
 from siting.site_settings import ExistingSites, Sites

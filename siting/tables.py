@@ -12,9 +12,9 @@ from geodata import amount_name
 from siting.answer import Answer, Floats, Integers
 from siting.area import Area
 from siting.assemble import Assembly
-from siting.classic_reasons import classic_reasons
 from siting.closed import closed_table
 from siting.flow_table import flow_table
+from siting.objectives.reasons import classic_reasons
 from siting.reasons import reasons
 from siting.study import Study
 from solvers import Limit

@@ -10,7 +10,7 @@ from maps_out.strings import UNIT_KEYS, strings
 from siting.about import _PER_UNIT
 from siting.facility import built_in_catalogue
 from siting.formats.site_table import _SERVED
-from siting.reasons import _UNITS_ZH
+from siting.reasons import UNITS_ZH
 from siting.solver_settings import Value
 
 every_service = pytest.mark.parametrize("service", SERVICES)
@@ -28,7 +28,7 @@ def test_a_service_has_its_words_and_its_colour(service):
 @every_service
 def test_a_service_is_spoken_of(service):
     """Reasons, the method's note and the sheet of sites have their words for each service, and it has a value."""
-    assert _UNITS_ZH[service]
+    assert UNITS_ZH[service]
     assert all(_PER_UNIT[service])
     assert all(_SERVED[service])
     assert getattr(Value(), service) > 0

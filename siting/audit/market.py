@@ -7,7 +7,7 @@ from geodata import as_points
 from siting.audit.case import Case
 from siting.audit.question import placed
 from siting.audit.sentences import Floats
-from siting.objective_settings import Market
+from siting.objectives.settings import Market
 
 _BLOCK = 1_000  # rows whose ways are held at once
 

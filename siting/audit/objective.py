@@ -10,7 +10,7 @@ import pandas as pd
 from siting.audit.case import Case
 from siting.audit.market import won
 from siting.audit.sentences import SOLVED, Floats, differences, same
-from siting.objective_settings import (
+from siting.objectives.settings import (
     BackupCover,
     CapacitatedCost,
     GradualCover,

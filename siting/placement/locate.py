@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from siting.errors import StudyError
-from siting.placement_models import Answer, Asked, answer_of
-from siting.placement_ways import Cost, Floats, Ways
+from siting.placement.models import Answer, Asked, answer_of
+from siting.placement.ways import Cost, Floats, Ways
 from solvers import Effort
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from siting.objective_settings import BackupCover, CapacitatedCost, Market, PDispersion
-from siting.objective_words import FIGURES, MODELS, value_label
+from siting.objectives.settings import BackupCover, CapacitatedCost, Market, PDispersion
+from siting.objectives.words import FIGURES, MODELS, value_label
 from siting.study import Study
 from siting.tables import Tables
 from solvers import Solution

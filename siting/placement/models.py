@@ -10,7 +10,7 @@ import numpy as np
 
 from geodata.errors import did_you_mean
 from siting.errors import StudyError
-from siting.placement_ways import Floats, Integers, Ways, coordinates
+from siting.placement.ways import Floats, Integers, Ways, coordinates
 from solvers import Effort, Status, p_center, p_dispersion, p_median
 
 _COMMON: Final = frozenset({"required", "forbidden", "gap", "time_limit_s"})

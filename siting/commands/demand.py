@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from siting.cli_options import Json, Licence, Store, Verbose, text
+from siting.commands.options import Json, Licence, Store, Verbose, text
 from siting.console import ProgressLine, emit_json, guarded
 from siting.uses import Datum, Use
 
@@ -84,9 +84,9 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Merge any number of trip ends or positions into demand points with counts, in bounded memory."""
     from geodata.importing.wishes import Wishes
+    from siting.commands.option_words import naming_options
     from siting.demand_clusters import cluster_text, cluster_to_store
     from siting.importing import Target, renaming
-    from siting.option_words import naming_options
 
     wishes = Wishes(crs=crs, datum=None if datum is None else datum.value, columns=renaming(columns or []), where=where)
     with naming_options(), ProgressLine(quiet=as_json or not sys.stderr.isatty(), verbose=False) as line:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from siting.assemble import Assembly, Integers
-from siting.objective_settings import BackupCover, CapacitatedCost, PartialCover, PDispersion, SetCover
+from siting.objectives.settings import BackupCover, CapacitatedCost, PartialCover, PDispersion, SetCover
 from siting.study import Study
 from solvers import Count, Limit, MustServe, ServedShare
 

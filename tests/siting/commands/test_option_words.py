@@ -3,7 +3,7 @@
 import pytest
 
 from geodata import CrsError, LayerError
-from siting.option_words import TRAVEL, in_options, naming_options
+from siting.commands.option_words import TRAVEL, in_options, naming_options
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from siting.cli_options import Json, Quiet, Verbose, text
+from siting.commands.options import Json, Quiet, Verbose, text
 from siting.console import ProgressLine, emit_json, guarded, telling_interrupt
 
 travel = typer.Typer()
@@ -69,7 +69,7 @@ def travel_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Travel times on roads between demand and sites, as a table of all pairs within so many minutes."""
     from geodata.roads import TravelRules, Work
-    from siting.option_words import TRAVEL, naming_options
+    from siting.commands.option_words import TRAVEL, naming_options
     from siting.travel_table import Driving, Source, check_target, travel_table, travel_text, write_table
 
     check_target(out)

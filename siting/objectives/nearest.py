@@ -6,8 +6,8 @@ import numpy as np
 
 from siting.answer import Answer
 from siting.assemble import Assembly
-from siting.market import shares_won
-from siting.objective_settings import GradualCover, Market
+from siting.objectives.market import shares_won
+from siting.objectives.settings import GradualCover, Market
 from siting.study import Study
 from solvers import Solution
 

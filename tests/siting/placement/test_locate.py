@@ -13,7 +13,7 @@ from geodata import CrsError, TravelTimes
 from siting import locate
 from siting.errors import StudyError
 
-SAN_FRANCISCO = Path(__file__).resolve().parents[3] / "shared" / "bench" / "spopt_locate"
+SAN_FRANCISCO = Path(__file__).resolve().parents[4] / "shared" / "bench" / "spopt_locate"
 RNG = np.random.default_rng(7)
 POINTS, SITES = RNG.integers(0, 50, (14, 2)) * 100.0, RNG.integers(0, 50, (7, 2)) * 100.0
 POP = RNG.integers(1, 9, 14)

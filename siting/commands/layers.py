@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from siting.cli_options import Json, Licence, Store, Verbose, text
+from siting.commands.options import Json, Licence, Store, Verbose, text
 from siting.console import ProgressLine, emit_json, guarded, say, telling_interrupt
 from siting.uses import Datum, DuplicateIds, Use
 
@@ -41,9 +41,9 @@ def inspect_(
 ) -> int:
     """Show layers, fields, CRS, bounds, encoding, likely datum and problems of a source. Imports nothing."""
     from geodata.importing.inspecting import inspect
+    from siting.commands.option_words import inspection_in_options, naming_options
     from siting.import_text import inspection_text
     from siting.importing import control_totals, references
-    from siting.option_words import inspection_in_options, naming_options
 
     wanted = control_totals(totals or [])
     with naming_options():
@@ -92,10 +92,10 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Check a layer and store it; every row is kept or rejected for a reason."""
     from geodata.importing.wishes import Wishes
+    from siting.commands.option_words import naming_options, report_in_options
     from siting.import_page import require_report_path, write_report
     from siting.import_text import import_text
     from siting.importing import Target, import_to_store, references, renaming, study_area
-    from siting.option_words import naming_options, report_in_options
 
     if report is not None:
         require_report_path(report)

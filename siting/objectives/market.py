@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from siting.area import Area
     from siting.assemble import Assembly
-    from siting.objective_settings import Market
+    from siting.objectives.settings import Market
     from siting.study import Study
 
 Floats = NDArray[np.float64]

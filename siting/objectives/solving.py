@@ -7,8 +7,8 @@ import numpy as np
 
 from siting.answer import Floats, Integers
 from siting.assemble import Assembly
-from siting.market import pair_attraction
-from siting.objective_settings import (
+from siting.objectives.market import pair_attraction
+from siting.objectives.settings import (
     BackupCover,
     CapacitatedCost,
     GradualCover,

@@ -1,0 +1,1 @@
+"""The commands of `siting`, by what they work on."""

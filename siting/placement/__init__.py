@@ -1,0 +1,1 @@
+"""Classic models on two layers, without a study."""
