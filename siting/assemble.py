@@ -16,7 +16,7 @@ from siting.built import Built
 from siting.errors import StudyError
 from siting.facility import Catalogue
 from siting.flow_sets import FlowSets, build_flow_sets, flow_rows
-from siting.objectives.market import rival_attraction
+from siting.objectives.competitors import rival_attraction
 from siting.objectives.settings import Market
 from siting.options import build_options
 from siting.pairs import build_pairs

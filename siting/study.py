@@ -15,7 +15,7 @@ from siting.errors import StudyError
 from siting.facility import Catalogue, Name, NonNegative, Service, Text, built_in_catalogue, read_catalogue
 from siting.flow_settings import FlowFleet
 from siting.layer_settings import Layer
-from siting.objectives.rules import objective_faults
+from siting.objectives.scope import scope_faults
 from siting.objectives.settings import ObjectiveKey, ServedValue
 from siting.overrides import overridden
 from siting.plan import Line, Plan, read_plan
@@ -145,7 +145,7 @@ class Study(Document):
         study = validated(cls, data, source)
         study._folder = Path(folder)  # noqa: SLF001  (its own class)
         study._file = source  # noqa: SLF001  (its own class)
-        faults = _reference_faults(study) or objective_faults(study)
+        faults = _reference_faults(study) or scope_faults(study.objective, study.horizon, study.flows)
         if faults:
             raise StudyError(source, faults)
         return study

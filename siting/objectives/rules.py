@@ -30,13 +30,6 @@ _ONE_SERVICE: Final = {
 }
 
 
-def objective_faults(study: "Study") -> list[str]:
-    """What a study asks for together with its objective that has no meaning; nothing without a classic objective."""
-    if not study.classic:
-        return []
-    return [*_year_faults(study), *_flow_faults(study)]
-
-
 def open_ended_faults(study: "Study") -> list[str]:
     """An objective for which more stations are always better, and nothing that keeps their number down."""
     if not study.objective.is_open_ended or _held_back(study.chosen_plan):
@@ -65,24 +58,6 @@ def objective_site_faults(study: "Study", assembly: "Assembly") -> list[str]:
             "p counts them too: raise p, or let stations be closed"
         ]
     return []
-
-
-def _year_faults(study: "Study") -> Iterator[str]:
-    if study.phased:
-        model, years = study.objective.model, ", ".join(map(str, study.years))
-        yield f'years: {model} decides one year, found {years}; study each by itself, or use objective = "served_value"'
-
-
-def _flow_faults(study: "Study") -> Iterator[str]:
-    objective = study.objective
-    for name, fleet in study.flows.items():
-        if not objective.carries_flows:
-            yield f"flows.{name}: {objective.model} knows places, not vehicles along roads; leave the fleet out"
-        elif fleet.capacity and not objective.capacities:
-            yield (
-                f"flows.{name}.capacity: {objective.model} counts no capacities; "
-                "set it to false (an open station is enough), or use served_value"
-            )
 
 
 def _plan_faults(study: "Study") -> Iterator[str]:
