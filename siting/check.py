@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from geodata import UNITS
 from geodata.roads.snapping import snap
 from siting.errors import StudyError
+from siting.objectives.asked import Asked
 from siting.objectives.rules import open_ended_faults
-from siting.objectives.solving import asked_limits, asked_problem
 from siting.pipeline import Prepared, infeasible, prepare
-from siting.solving import stages_of
 from siting.study import Study
 from solvers import impossible
 from solvers.compact import CompactMethod, CompactModel
@@ -114,12 +113,13 @@ def _size(ready: Prepared) -> dict[str, int]:
         "options": problem.n_options,
         "pairs": problem.n_pairs,
     }
-    asked = asked_problem(ready.study, ready.assembly)
-    limits = asked_limits(ready.study, ready.assembly, asked, ready.limits)
-    chosen, _ = method_for(ready.study.solver.name, asked, stages_of(ready.study, ready.assembly), limits)
+    if ready.study.objective.is_question:
+        return size  # its method asks many small models
+    asked = Asked.of(ready.study, ready.assembly, ready.limits)
+    chosen, _ = method_for(ready.study.solver.name, asked.problem, asked.stages, asked.limits)
     if not isinstance(chosen, CompactMethod):
         return size  # nowhere is the model written down as a whole
-    model = CompactModel.build(asked, limits).rows
+    model = CompactModel.build(asked.problem, asked.limits).rows
     return size | {
         "model_rows": int(model.matrix.shape[0]),
         "model_columns": int(model.matrix.shape[1]),

@@ -13,8 +13,8 @@ from siting.folders import carry_over, hidden_sibling, put_in_place, safe_name
 from siting.formats.csv_file import write_csv
 from siting.formats.json_file import write_json
 from siting.front_picture import picture
+from siting.objectives.asked import Asked
 from siting.objectives.nearest import to_nearest
-from siting.objectives.solving import asked_limits
 from siting.pipeline import Prepared, prepare
 from siting.run_folder import make_runs_folder
 from siting.solving import effort_of
@@ -108,7 +108,7 @@ def cost_front(
         line for line in study.chosen_plan.budgets.values() if not line.types and line.enforce and line.year is None
     ]
     names = {line.name for line in plan}
-    limits = asked_limits(study, ready.assembly, problem, ready.limits)
+    limits = Asked.of(study, ready.assembly, ready.limits).limits
     kept: list[Limit] = [limit for limit in limits if not (isinstance(limit, Budget) and limit.name in names)]
 
     def ask(amounts: tuple[float, ...]) -> tuple[ParetoPoint, ...]:

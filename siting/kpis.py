@@ -11,7 +11,7 @@ from siting.answer import Floats
 from siting.assemble import Assembly
 from siting.objectives.figures import objective_figures
 from siting.objectives.nearest import to_nearest
-from siting.solving import SERVED
+from siting.objectives.stages import SERVED
 from siting.study import Study
 from siting.tables import Tables
 from solvers import Solution, StageReport, serve

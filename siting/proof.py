@@ -6,8 +6,8 @@ from typing import Final
 from siting.audit.files import read_manifest, read_study
 from siting.formats.json_file import read_json
 from siting.formats.price_file import CERTIFICATE, read_certificate
+from siting.objectives.asked import Asked
 from siting.pipeline import prepare
-from siting.solving import stages_of
 from solvers.certificate import certified_bound
 
 _ROUNDING: Final = 1e-9
@@ -35,9 +35,10 @@ def proof_faults(run_dir: Path | str) -> list[str]:
         return [f"{CERTIFICATE}: cannot be read ({error})"]
     manifest = read_manifest(folder)
     ready = prepare(read_study(folder, manifest))
-    first = stages_of(ready.study, ready.assembly)[0].objective
+    asked = Asked.of(ready.study, ready.assembly, ready.limits)
+    first = asked.stages[0].objective
     try:
-        proven = certified_bound(ready.assembly.problem, ready.limits, first, certificate)
+        proven = certified_bound(asked.problem, asked.limits, first, certificate)
     except ValueError as error:
         return [f"{CERTIFICATE}: proves nothing ({error})"]
     claimed = float(read_json(folder / "kpis.json")["solve"]["bound"])

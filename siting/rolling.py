@@ -12,7 +12,8 @@ from siting.assemble import Assembly, assemble
 from siting.built import Built
 from siting.flows import of_year as flows_of_year
 from siting.limits import build_limits
-from siting.solving import COST, SERVED, Watch, solve_assembly
+from siting.objectives.stages import COST, SERVED
+from siting.solving import Watch, solve_assembly
 from siting.start import Start
 from siting.study import Study
 from solvers import Limit, Solution, StageReport, Status, verify

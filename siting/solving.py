@@ -3,15 +3,14 @@
 from dataclasses import dataclass, replace
 
 from siting.assemble import Assembly
-from siting.objectives.solving import COST as COST
-from siting.objectives.solving import SERVED as SERVED
-from siting.objectives.solving import asked_limits, asked_problem, classic_stages, solve_question
+from siting.objectives.asked import Asked
+from siting.objectives.questions import solve_question
 from siting.solver_settings import Solver
 from siting.start import Start
 from siting.study import Study
-from solvers import OBJECTIVES, Effort, Limit, Solution, Stage, solve
+from solvers import Effort, Limit, Solution, solve
 from solvers.linear import ProgressCallback, StopCallback
-from solvers.solve import LEFT_ASIDE
+from solvers.method import LEFT_ASIDE
 
 
 @dataclass(frozen=True)
@@ -27,20 +26,6 @@ class Watch:
         if tell is None:
             return self
         return replace(self, progress=lambda news: tell(replace(news, stage=f"{name}: {news.stage}")))
-
-
-def stages_of(study: Study, assembly: Assembly) -> tuple[Stage, ...]:
-    """What the objective asks for first, then the least cost; by default then the shortest ways."""
-    settings = study.solver
-    if study.classic:
-        return classic_stages(study, assembly)
-    return (
-        Stage(SERVED, settings.gap, slack=settings.slack),
-        Stage(COST, settings.cost_gap),
-        # What the cost stage gave up and its modules can serve all the same is taken back before who goes where.
-        Stage(SERVED, 1e-6, slack=0.0, keeps_modules=True),
-        Stage(OBJECTIVES["travel_time"], 1e-6, keeps_modules=True),
-    )
 
 
 def effort_of(settings: Solver, share: float = 1.0) -> Effort:
@@ -77,16 +62,15 @@ def solve_assembly(
     share
         Share of the settings' time and work.
     """
-    effort = effort_of(study.solver, share)
-    problem = asked_problem(study, assembly)
-    limits = asked_limits(study, assembly, problem, limits)
-    asked = solve_question(study, assembly, problem, limits, effort, watch.should_stop)
-    if asked is not None:
-        return asked
+    asked, effort = Asked.of(study, assembly, limits), effort_of(study.solver, share)
+    if study.objective.is_question:
+        found = solve_question(study, assembly, asked, effort, watch.should_stop)
+        aside = [] if start is None else [f"{LEFT_ASIDE}: {study.objective.model} has a method of its own"]
+        return replace(found, notes=(*found.notes, *aside))
     solution = solve(
-        problem,
-        stages_of(study, assembly),
-        limits,
+        asked.problem,
+        asked.stages,
+        asked.limits,
         method=study.solver.name,
         effort=effort,
         progress=watch.progress,

@@ -145,7 +145,9 @@ class Study(Document):
         study = validated(cls, data, source)
         study._folder = Path(folder)  # noqa: SLF001  (its own class)
         study._file = source  # noqa: SLF001  (its own class)
-        faults = _reference_faults(study) or scope_faults(study.objective, study.horizon, study.flows)
+        faults = _reference_faults(study) or scope_faults(
+            study.objective, study.horizon, study.flows, study.solver.name
+        )
         if faults:
             raise StudyError(source, faults)
         return study

@@ -11,6 +11,8 @@ from solvers.problem import Integers, Problem
 from solvers.solution import Solution
 from solvers.stage import Stage
 
+LEFT_ASIDE = "the earlier answer was left aside"
+
 
 class Method(Protocol):
     """A way to solve problems of some kind."""

@@ -8,7 +8,7 @@ from solvers.errors import ProblemError, VerificationError
 from solvers.impossible import impossible
 from solvers.limits import Limit
 from solvers.linear import Effort, ProgressCallback, Status, StopCallback
-from solvers.method import Method, method_for
+from solvers.method import LEFT_ASIDE, Method, method_for
 from solvers.problem import Integers, Problem
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
@@ -18,7 +18,6 @@ from solvers.verify import broken_by, verify
 _ASKING = Effort(work_limit=300, time_limit_s=60.0)
 """What the search for conflicting limits may use."""
 _ARITHMETIC = "arithmetic, before solving"
-LEFT_ASIDE = "the earlier answer was left aside"
 _BOUND_ROOM = 1e-4  # limits are kept within 1e-6 of their size, which is worth more than that in another objective
 _BOUND_NOTHING = 1e-9
 

@@ -120,6 +120,11 @@ class Case:
         )
 
     @cached_property
+    def worth(self) -> "pd.Series[float]":
+        """Value of a served unit of each demand row, by the weight of its year."""
+        return self.asked["value"] * self.asked["year"].map(self.question.study.weight_of).astype(float)
+
+    @cached_property
     def asked_last(self) -> pd.DataFrame:
         """Demand rows of the last year, as `asked`."""
         return self.asked[self.asked["year"] == self.question.study.year]

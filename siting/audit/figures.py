@@ -43,7 +43,7 @@ def wrong_totals(case: Case) -> Iterator[str]:
         "yearly_cost_cny": float(yearly.sum()),
         "land_m2": float(case.written.sites["land_m2"].sum()),
         "value": _value(case),
-        "value_demand": float((_weighted(case) * rows["demand"]).sum()),
+        "value_demand": float((case.worth * rows["demand"]).sum()),
         **({"closing_cost_cny": case.closing_cny} if study.closes else {}),
         **({"years": {str(year): _year(case, year) for year in study.horizon}} if len(study.horizon) > 1 else {}),
         "stations": {kind: _stations(case, kind) for kind in study.catalogue.root},
@@ -138,7 +138,7 @@ def _wrong_years(case: Case, solve: Mapping[str, Any]) -> Iterator[str]:
             yield f"{KPIS}: solve.years.{year} is {own!r}, expected a table"
             continue
         rows = case.asked["year"] == year
-        value = float((_weighted(case) * case.asked["served"])[rows].sum())
+        value = float((case.worth * case.asked["served"])[rows].sum())
         yield from differences(KPIS, own, {"objective": value}, relative=SOLVED, at=f"solve.years.{year}")
         yield from _wrong_gap(own, "objective", "bound", "gap", sign=1.0)
 
@@ -260,12 +260,7 @@ def _stations(case: Case, kind: str) -> dict[str, int]:
 
 
 def _value(case: Case) -> float:
-    return float((_weighted(case) * case.asked["served"]).sum())
-
-
-def _weighted(case: Case) -> "pd.Series[float]":
-    """Value of a served unit of each demand row, by the weight of its year."""
-    return case.asked["value"] * case.asked["year"].map(case.question.study.weight_of).astype(float)
+    return float((case.worth * case.asked["served"]).sum())
 
 
 def _standing_capacity(case: Case, service: str) -> float:

@@ -96,8 +96,8 @@ def _missed_shares(case: Case) -> Iterator[str]:
             if served < asked - SOLVED * max(1.0, asked):
                 yield f"sites.gpkg: {served:.10g} of {service} is served, expected all {asked:.10g} that can be reached"
     if isinstance(objective, TargetShare):
-        asked = float((case.asked["value"] * case.asked["demand"]).sum())
-        found = float((case.asked["value"] * case.asked["served"]).sum())
+        asked = float((case.worth * case.asked["demand"]).sum())
+        found = float((case.worth * case.asked["served"]).sum())
         if found < objective.share * asked - SOLVED * max(1.0, asked):
             yield f"sites.gpkg: {found / asked:.6g} of all demand is won, objective.share asks for {objective.share:g}"
     if isinstance(objective, PartialCover):
@@ -152,7 +152,7 @@ def objective_value(case: Case) -> float | None:
         return None if apart is None else apart * 1000.0
     rows = case.asked
     counted = rows["demand"] * (stations_within(case) >= 2) if isinstance(objective, BackupCover) else rows["served"]
-    return float((rows["value"] * counted).sum())
+    return float((case.worth * counted).sum())
 
 
 def is_least(case: Case) -> bool:
@@ -229,7 +229,7 @@ def _figures(case: Case) -> dict[str, float | None]:
     objective, lines = case.question.study.objective, case.assignment
     figures: dict[str, float | None] = {"stations": float(len(case.written.sites))}
     if isinstance(objective, BackupCover):
-        asked = float((case.asked["value"] * case.asked["demand"]).sum())
+        asked = float((case.worth * case.asked["demand"]).sum())
         value = objective_value(case)
         figures["covered_twice"] = None if value is None or not asked else value / asked
     if isinstance(objective, CapacitatedCost) and objective.pays_ways:

@@ -46,7 +46,8 @@ def _model_figures(study: Study, tables: Tables, solution: Solution) -> list[Fig
     """The figures that only one model has."""
     objective = study.objective
     if isinstance(objective, BackupCover):
-        asked = float((tables.demand["service"].map(study.value_of).astype(float) * tables.demand["demand"]).sum())
+        each = tables.demand["service"].map(study.value_of).astype(float) * study.weight_of(study.year)
+        asked = float((each * tables.demand["demand"]).sum())
         twice = solution.stages[0].value
         return [_figure("covered_twice", None if twice is None or not asked else twice / asked)]
     if isinstance(objective, PDispersion):

@@ -7,7 +7,6 @@ import numpy as np
 
 if TYPE_CHECKING:
     from siting.assemble import Assembly
-    from siting.plan import Plan
     from siting.study import Study
 
 _NAMED = 5  # sites named in a message
@@ -32,11 +31,11 @@ _ONE_SERVICE: Final = {
 
 def open_ended_faults(study: "Study") -> list[str]:
     """An objective for which more stations are always better, and nothing that keeps their number down."""
-    if not study.objective.is_open_ended or _held_back(study.chosen_plan):
+    if not study.objective.is_open_ended or not (free := _held_back_by_nothing(study)):
         return []
     return [
-        "objective.p: missing, and the plan has neither a budget nor a most of stations; without one of them "
-        f"{study.objective.model} opens everything"
+        f"objective.p: missing, and the plan has neither a budget nor a most of stations for {', '.join(free)}; "
+        f"without one of them {study.objective.model} opens everything"
     ]
 
 
@@ -49,7 +48,7 @@ def objective_site_faults(study: "Study", assembly: "Assembly") -> list[str]:
     must, room = _must_stand(study, assembly), _room(study, assembly)
     if p > room:
         return [f"objective.p: {p} stations are asked for, and there is room for {room}; lower p or add sites"]
-    if study.objective.model == "p_dispersion" and 0 < p <= int((assembly.problem.base_modules > 0).sum()):
+    if study.objective.model == "p_dispersion" and 0 < p <= _staying(assembly):
         return [f"objective.p: {p} stations, and as many stand already, which keep their places; raise p"]
     if p < len(must):
         named = ", ".join(must[:_NAMED]) + (", ..." if len(must) > _NAMED else "")
@@ -78,12 +77,18 @@ def _plan_faults(study: "Study") -> Iterator[str]:
             )
 
 
-def _held_back(plan: "Plan") -> bool:
-    """Whether some enforced line keeps the number of stations down."""
-    counts = (line for line in plan.targets.values() if line.enforce)
-    return any(line.enforce for line in plan.budgets.values()) or any(
-        sense != ">=" for line in counts for _, sense, _ in line.bounds()
-    )
+def _held_back_by_nothing(study: "Study") -> list[str]:
+    """Facility types that serve somebody, and whose number no enforced line of a studied year keeps down."""
+    plan = study.chosen_plan
+    asked = {service for fleet in study.demand for service in study.model_of(fleet).services}
+    asked |= {fleet.service for fleet in study.flows.values()}
+    free = [name for name, kind in study.catalogue.root.items() if asked & set(kind.services)]
+    most = [line for line in plan.targets.values() if any(sense != ">=" for _, sense, _ in line.bounds())]
+    holding = [(line, line.types) for line in most] + [(line, line.types) for line in plan.budgets.values()]
+    for line, types in holding:
+        if line.enforce and study.year_of(line) in study.horizon:
+            free = [name for name in free if types and name not in types]
+    return free
 
 
 def _service_faults(study: "Study", assembly: "Assembly") -> Iterator[str]:
@@ -101,6 +106,12 @@ def _room(study: "Study", assembly: "Assembly") -> int:
     options = assembly.options[assembly.opens]
     standing = (options["base_modules"] > 0).groupby(options["site"]).sum()
     return int(np.maximum(options.groupby("site").size().clip(upper=study.sites.max_types_per_site), standing).sum())
+
+
+def _staying(assembly: "Assembly") -> int:
+    """How many stations stand already and cannot be closed."""
+    problem = assembly.problem
+    return int((problem.required & (problem.base_modules > 0)).sum())
 
 
 def _must_stand(study: "Study", assembly: "Assembly") -> list[str]:

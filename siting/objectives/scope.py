@@ -1,4 +1,4 @@
-"""What lies outside an objective's question: several years, and vehicles along roads."""
+"""What lies outside an objective's question: several years, vehicles along roads, and other ways to solve it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -6,11 +6,11 @@ from siting.flow_settings import FlowFleet
 from siting.objectives.settings import Objective, ServedValue
 
 
-def scope_faults(objective: Objective, years: Sequence[int], flows: Mapping[str, FlowFleet]) -> list[str]:
+def scope_faults(objective: Objective, years: Sequence[int], flows: Mapping[str, FlowFleet], method: str) -> list[str]:
     """What a study asks for together with its objective that has no meaning; nothing with the default objective."""
     if isinstance(objective, ServedValue):
         return []
-    return [*_year_faults(objective, years), *_flow_faults(objective, flows)]
+    return [*_year_faults(objective, years), *_flow_faults(objective, flows), *_method_faults(objective, method)]
 
 
 def _year_faults(objective: Objective, years: Sequence[int]) -> Iterator[str]:
@@ -28,3 +28,8 @@ def _flow_faults(objective: Objective, flows: Mapping[str, FlowFleet]) -> Iterat
                 f"flows.{name}.capacity: {objective.model} counts no capacities; "
                 "set it to false (an open station is enough), or use served_value"
             )
+
+
+def _method_faults(objective: Objective, method: str) -> Iterator[str]:
+    if objective.is_question and method != "auto":
+        yield f'solver.name: {objective.model} has a method of its own, found "{method}"; leave it out'

@@ -27,6 +27,8 @@ class _Objective(Document):
     """Whether the standard is a promise, and not the longest way that is looked at."""
     carries_flows: ClassVar[bool] = False
     """Whether vehicles along roads can be part of it."""
+    is_question: ClassVar[bool] = False
+    """Whether it is no sum over stations or demand, and has a method of its own."""
 
     @property
     def is_open_ended(self) -> bool:
@@ -109,6 +111,7 @@ class BackupCover(_Objective):
     """Whether all demand that can be reached must be covered once."""
     standard_min: Positive | None = None
     """Standard in minutes, instead of those of the facility types."""
+    is_question: ClassVar[bool] = True
 
 
 class GradualCover(_Objective):
@@ -158,6 +161,7 @@ class Market(_Objective):
     standard_min: Positive = 120.0
     """Longest travel time in minutes, of stations and of competitors."""
     keeps_standard: ClassVar[bool] = False
+    is_question: ClassVar[bool] = True
 
     def pull(self, minutes: NDArray[np.float64]) -> NDArray[np.float64]:
         """Attraction that is left at each travel time in minutes."""
@@ -233,6 +237,7 @@ class PCenter(_Everyone):
 
     model: Literal["p_center"]
     """Kind of objective."""
+    is_question: ClassVar[bool] = True
 
 
 class PDispersion(_Objective):
@@ -242,6 +247,7 @@ class PDispersion(_Objective):
     """Kind of objective."""
     p: Annotated[int, Ge(2)]
     """Number of stations, exactly; those that stand already and those that are required among them."""
+    is_question: ClassVar[bool] = True
 
 
 Classic = (

@@ -10,7 +10,7 @@ from solvers.columns import nearest_of
 from solvers.limits import Limit, MustServe, ServedShare
 from solvers.linear import Effort, Outcome, Status, StopCallback
 from solvers.problem import Floats, Integers, Problem
-from solvers.questions.answer import Told, finished, infeasible, refuse_served
+from solvers.questions.answer import Told, finished, infeasible, reaching, refuse_served
 from solvers.questions.bisection import bisect, possible
 from solvers.questions.plain import Plain, distances_to_sets, opened_at_least, sets_asking
 from solvers.solution import Solution
@@ -76,9 +76,11 @@ def solve_center(
         return replace(solution, stages=(told.report,))
     pairs = np.flatnonzero(problem.pair_time_s <= told.value)
     left = watch.left()
-    return finished(
-        problem, asked, solution, told, then=then, pairs=pairs, effort=left, should_stop=should_stop
-    )  # fmt: skip
+    found = finished(problem, asked, solution, told, then=then, pairs=pairs, effort=left, should_stop=should_stop)
+    assert found.modules is not None
+    assert found.share is not None
+    share = found.share if reason else nearest_shares(problem, found.modules)
+    return reaching(replace(found, share=share), farthest_s(problem, share))
 
 
 def farthest_s(problem: Problem, share: Floats) -> float:

@@ -10,7 +10,7 @@ from solvers.errors import ProblemError
 from solvers.limits import Count, Exclusion, Limit
 from solvers.linear import Effort, Outcome, Status, StopCallback
 from solvers.problem import Floats, Integers, Problem
-from solvers.questions.answer import Told, finished, infeasible, refuse_served
+from solvers.questions.answer import Told, finished, infeasible, reaching, refuse_served
 from solvers.questions.bisection import bisect, possible
 from solvers.questions.plain import Plain, opened_at_least
 from solvers.solution import Solution
@@ -33,7 +33,7 @@ def solve_dispersion(
 
     Bisection on the distances; each step asks whether options without conflict keep all limits. Demand has no say: a
     problem may have none. Options of one site are 0 apart, unless they have one facility type: then they are one
-    station that grows.
+    station that grows. Two options that stand already keep their places, and count as far apart as any two sites.
 
     Parameters
     ----------
@@ -81,9 +81,11 @@ def solve_dispersion(
     asked = [*limits, _conflicts(far, told.value)]
     solution = replace(solution, share=np.zeros(problem.n_pairs))
     pairs = np.arange(problem.n_pairs)
-    return finished(
+    found = finished(
         problem, asked, solution, told, then=then, pairs=pairs, effort=watch.left(), should_stop=should_stop
-    )  # fmt: skip
+    )
+    assert found.modules is not None
+    return reaching(found, least_apart(far, np.flatnonzero(found.modules > 0)))
 
 
 def least_apart(far: Floats, opened: Integers) -> float:
@@ -111,6 +113,8 @@ def _between_options(problem: Problem, apart: Floats) -> Floats:
     same_site = problem.site[:, None] == problem.site
     same_type = problem.facility_type[:, None] == problem.facility_type
     far: Floats = np.where(same_site, 0.0, apart[np.ix_(problem.site, problem.site)])
+    stands = problem.base_modules > 0
+    far[np.logical_and.outer(stands, stands)] = apart.max(initial=0.0)
     far[same_site & same_type] = np.inf
     return far
 

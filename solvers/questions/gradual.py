@@ -7,13 +7,13 @@ from typing import Self
 import numpy as np
 
 from solvers.limits import Limit
-from solvers.linear import Effort, Progress, ProgressCallback, StopCallback, relative_gap
+from solvers.linear import Effort, Progress, ProgressCallback, Status, StopCallback, relative_gap
 from solvers.objectives import GradualValue, Objective, ServedValue, WeightedTravel
 from solvers.problem import Floats, Integers, Problem
 from solvers.questions.center import must_serve, nearest_shares
 from solvers.questions.plain import serves_everybody
 from solvers.reports import valued
-from solvers.solution import Solution
+from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 
 _MOST_PAIRS = 20_000_000
@@ -26,7 +26,7 @@ class GradualMethod:
     What is left of a row's value at its nearest open option is a sum of plain coverages, one for each of the shares
     that its pairs have (Church & Roberts 1983). Weighted travel with everybody served is the same with what is left
     falling evenly up to the longest time (the radius form of the p-median, Cornuéjols, Nemhauser & Wolsey 1980). The
-    `covering` method solves both.
+    `covering` method solves both. A last stage may ask for the first objective again with modules kept.
     """
 
     def supports(self, problem: Problem, stages: Sequence[Stage], limits: Sequence[Limit]) -> str:
@@ -36,7 +36,7 @@ class GradualMethod:
             return "the first objective is neither gradual value nor weighted travel"
         if (problem.set_draw > 0).any() or problem.n_sets != problem.n_rows:
             return "some cover sets draw on capacities, or belong to one row with others"
-        if any(stage.objective.form(problem).touches_served for stage in stages[1:]):
+        if any(stage.objective.form(problem).touches_served for stage in _deciding(stages)[1:]):
             return "a later objective speaks of demand"
         if isinstance(objective, WeightedTravel) and not serves_everybody(problem, limits):
             return "not everybody is to be served"
@@ -69,13 +69,13 @@ class GradualMethod:
         """
         from solvers.covering.method import CoveringMethod
 
-        scale = _Scale.of(problem, stages[0].objective)
+        scale, deciding = _Scale.of(problem, stages[0].objective), _deciding(stages)
         asked = [limit for limit in limits if not limit.touches_served]
         if len(asked) < len(limits):
             asked.append(must_serve(problem))
         found = CoveringMethod().solve(
             stepped(replace(problem, value=scale.value), scale.share),
-            [scale.stage(stages[0]), *stages[1:]],
+            [scale.stage(deciding[0]), *deciding[1:]],
             asked,
             effort,
             progress=None if progress is None else scale.news(progress),
@@ -87,7 +87,20 @@ class GradualMethod:
         if found.modules is None:
             return found
         found = replace(found, share=nearest_shares(problem, found.modules))
-        return replace(found, stages=valued(problem, stages, found, found.stages))
+        told = valued(problem, deciding, found, found.stages)
+        return replace(found, stages=(*told, *(_by_going_nearest(told[0]) for _ in stages[len(deciding) :])))
+
+
+def _deciding(stages: Sequence[Stage]) -> Sequence[Stage]:
+    """Stages without a last one that asks for the first again and opens nothing: going to the nearest answers it."""
+    again = len(stages) > 1 and stages[-1].keeps_modules and stages[-1].objective == stages[0].objective
+    return stages[:-1] if again else stages
+
+
+def _by_going_nearest(first: StageReport) -> StageReport:
+    """The report of such a stage: with what is open, no way is shorter."""
+    words = "everybody goes to the nearest"
+    return replace(first, status=Status.OPTIMAL, bound=first.value, floor="modules kept", words=words, runtime_s=0.0)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ import numpy as np
 
 from solvers.limits import Limit, ServedShare
 from solvers.linear import Effort, ProgressCallback, StopCallback
+from solvers.method import LEFT_ASIDE
 from solvers.objectives import WeightedTravel
 from solvers.problem import Integers, Problem
 from solvers.questions.center import nearest_shares
@@ -77,7 +78,8 @@ class MedianMethod:
         if found.sites is None:
             return Solution(None, None, (report,), name, effort.seed)
         modules = opened_at_least(problem, found.sites)
-        return Solution(modules, nearest_shares(problem, modules), (report,), name, effort.seed)
+        aside = () if start is None else (f"{LEFT_ASIDE}: the p-median has a method of its own",)
+        return Solution(modules, nearest_shares(problem, modules), (report,), name, effort.seed, notes=aside)
 
 
 def _on_options(limits: Sequence[Limit]) -> list[Limit]:
