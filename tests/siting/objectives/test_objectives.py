@@ -344,6 +344,17 @@ def test_p_dispersion_leaves_stations_that_stand_alone(world, tmp_path):
     assert "2 stations, and as many stand already" in refused(world, "objective=p_dispersion", "objective.p=2")
 
 
+def test_p_dispersion_leaves_two_types_that_stand_at_one_site_alone(world, tmp_path):
+    """Chargers and swaps at 1 km stand at no distance that counts; the third station is 13 km away."""
+    world.offer("dear", charging=(100, 5))
+    world.sites = {"p": {"km": 3}, "q": {"km": 14}}
+    world.stand(o={"km": 1, "type": "charger", "modules": 1}, u={"km": 1, "type": "dear", "modules": 1})
+    result = solved(world, "objective=p_dispersion", "objective.p=3")
+    assert "site:q" in set(result.sites["site_id"])
+    assert result.kpis["solve"]["objective"] == result.kpis["solve"]["bound"] == pytest.approx(13_000)
+    checked(result, tmp_path)
+
+
 def test_gradual_cover_counts_what_still_comes(world, tmp_path):
     """All come within a minute, none from 5 minutes on: p draws a and b, q the half of d that is left at 3 minutes."""
     world.demand["d"]["km"] = 11

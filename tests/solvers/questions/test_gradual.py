@@ -109,3 +109,22 @@ def test_a_decay_that_goes_up_is_refused(decay, words):
     """Steps and times out of order are named."""
     with pytest.raises(ProblemError, match=words):
         decay()
+
+
+def test_the_same_again_is_answered_by_going_to_the_nearest(random_case):
+    """A last stage that repeats the first with modules kept changes nothing, and is proved by the answer itself."""
+    answers = 0
+    for seed in range(20):
+        problem, limits = random_case(seed)
+        problem = places(problem)
+        limits = [limit for limit in limits if not isinstance(limit, ServedShare)]
+        first = Stage(GradualValue(Linear(0, 1500)), gap=0.0)
+        stages = [first, Stage(OBJECTIVES["cost"], gap=0.0)]
+        two = solve(problem, stages, limits, method="gradual")
+        three = solve(problem, [*stages, replace(first, keeps_modules=True)], limits, method="gradual")
+        assert two.found == three.found
+        if two.found:
+            answers += 1
+            assert three.modules.tolist() == two.modules.tolist()
+            assert three.stages[2].value == three.stages[2].bound == two.stages[0].value
+    assert answers > 5
