@@ -1,7 +1,5 @@
 """The study area in a study file: districts, cells, population and travel."""
 
-# ruff: noqa: RUF012  (pydantic copies default values)
-
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le

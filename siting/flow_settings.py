@@ -1,7 +1,5 @@
 """Vehicles that refuel along their road, in a study file."""
 
-# ruff: noqa: RUF012  (pydantic copies default values)
-
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le

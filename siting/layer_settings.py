@@ -1,7 +1,5 @@
 """A layer of the study: which file, which rows and columns of it."""
 
-# ruff: noqa: RUF012  (pydantic copies default values)
-
 from typing import Annotated, Literal
 
 from annotated_types import MinLen

@@ -1,7 +1,5 @@
 """Where facilities may stand, in a study file: sources of sites and the rules that hold between them."""
 
-# ruff: noqa: RUF012  (pydantic copies default values)
-
 from typing import Annotated, Literal
 
 from annotated_types import Ge, MinLen

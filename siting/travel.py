@@ -43,14 +43,25 @@ def travel_times(
 
 
 def times_between(
-    study: Study, area: Area, origins: GeoSeries, goals: GeoSeries, cutoff_s: float, vehicles: Iterable[str]
+    study: Study,
+    area: Area,
+    origins: GeoSeries,
+    goals: GeoSeries,
+    cutoff_s: float,
+    vehicles: Iterable[str],
+    *,
+    what: str = "site",
 ) -> Mapping[str, TravelTimes]:
-    """Travel times of each class of vehicle from origins to any points, as `travel_times` has them to sites."""
+    """Travel times of each class of vehicle from origins to any points, as `travel_times` has them to sites.
+
+    `what` is the word for one of the points, for messages.
+    """
     chosen = tuple(vehicles)
     if study.travel.on_roads is None:
         return dict.fromkeys(chosen, _straight(study, area, origins, goals, cutoff_s))
     return {
-        vehicle: _on_roads(study, study.travel.on_roads, area, origins, goals, cutoff_s, vehicle) for vehicle in chosen
+        vehicle: _on_roads(study, area, {"place of demand": origins, what: goals}, cutoff_s, vehicle)
+        for vehicle in chosen
     }
 
 
@@ -65,17 +76,19 @@ def _straight(study: Study, area: Area, origins: GeoSeries, sites: GeoSeries, cu
     )
 
 
-def _on_roads(
-    study: Study, roads: Roads, area: Area, origins: GeoSeries, sites: GeoSeries, cutoff_s: float, vehicle: str
-) -> TravelTimes:
-    question = area.roads(vehicle), origins, sites
+def _on_roads(study: Study, area: Area, ends: Mapping[str, GeoSeries], cutoff_s: float, vehicle: str) -> TravelTimes:
+    roads = study.travel.on_roads
+    assert roads is not None
+    origins, goals = ends.values()
+    question = area.roads(vehicle), origins, goals
     rules = TravelRules(cutoff_s=cutoff_s, access_kmh=roads.access_kmh, reach_m=roads.reach_m)
     work = Work(threads=study.solver.threads)
     if roads.cache is None:
         times, report = road_times(*question, rules, work=work)
     else:
         times, report = cached_road_times(study.path_of(roads.cache), *question, rules, work=work)
-    _require_near(study, roads, {"place of demand": report.demand_access_m, "site": report.site_access_m})
+    away_m = report.demand_access_m, report.site_access_m
+    _require_near(study, roads, dict(zip(ends, away_m, strict=True)))
     return times
 
 

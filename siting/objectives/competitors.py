@@ -31,7 +31,7 @@ def rival_attraction(
     """
     layer, pull = _competitors(study, area, objective)
     cutoff_s = objective.standard_min * 60.0
-    times = times_between(study, area, places, layer.geometry, cutoff_s, [vehicle])[vehicle]
+    times = times_between(study, area, places, layer.geometry, cutoff_s, [vehicle], what="competitor")[vehicle]
     each = pull[times.site] * objective.pull(times.time_s / 60.0)
     by_place = np.bincount(times.demand, weights=each, minlength=len(places)).astype(np.float64)
     return by_place[row_place]

@@ -1,7 +1,5 @@
 """Which question a study asks: the objective, in a study file."""
 
-# ruff: noqa: RUF012  (pydantic copies default values)
-
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
