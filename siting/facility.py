@@ -87,6 +87,10 @@ class FacilityType(Document):
         """Largest standard of its services, minutes."""
         return max(offer.standard_min for offer in self.services.values())
 
+    def offers(self, service: str, vehicle: str) -> bool:
+        """Whether a class of vehicle gets a service there."""
+        return service in self.services and vehicle in self.vehicles
+
 
 class Catalogue(RootModel[Annotated[dict[Text, FacilityType], Field(min_length=1)]]):
     """Facility types by id."""

@@ -92,9 +92,7 @@ def sites_offering(study: Study, sites: CandidateSites, service: str, vehicle: s
 
 def types_offering(study: Study, service: str, vehicle: str) -> set[str]:
     """Facility types that offer a service to a vehicle class."""
-    return {
-        name for name, kind in study.catalogue.root.items() if service in kind.services and vehicle in kind.vehicles
-    }
+    return {name for name, kind in study.catalogue.root.items() if kind.offers(service, vehicle)}
 
 
 def _of_fleet(

@@ -92,11 +92,7 @@ def options_within(
     cutoff_s = line.standard_min * 60.0
     travel = travel_times(study, area, places.geometry, assembly.sites, cutoff_s, [line.vehicle])[line.vehicle]
     options = assembly.options
-    offers = [
-        kind
-        for kind, facility in study.catalogue.root.items()
-        if line.service in facility.services and line.vehicle in facility.vehicles
-    ]
+    offers = [kind for kind, facility in study.catalogue.root.items() if facility.offers(line.service, line.vehicle)]
     suits = (options["type"].isin(offers) & (options["year"] <= study.year_of(line))).to_numpy() & assembly.opens
     site = options["site"].to_numpy()
     groups = tuple(

@@ -25,7 +25,7 @@ def won(case: Case, facilities: pd.DataFrame) -> pd.DataFrame:
     rows = question.rows
     found = pd.DataFrame(0.0, index=rows.index, columns=facilities["facility_id"])
     for service, vehicle in rows[["service", "vehicle"]].drop_duplicates().itertuples(index=False):
-        offers = np.array([service in kind.services and vehicle in kind.vehicles for kind in kinds], dtype=bool)
+        offers = np.array([kind.offers(service, vehicle) for kind in kinds], dtype=bool)
         names = rows.index[(rows["service"] == service) & (rows["vehicle"] == vehicle)]
         for begin in range(0, len(names), _BLOCK):
             block = rows.loc[names[begin : begin + _BLOCK]]

@@ -208,9 +208,7 @@ def _over_facilities(
     found = pd.Series(nothing, index=rows.index)
     for service, vehicle in rows[["service", "vehicle"]].drop_duplicates().itertuples(index=False):
         kinds = [question.kind(name) for name in facilities["type"]]
-        there = facilities[
-            np.array([service in kind.services and vehicle in kind.vehicles for kind in kinds], dtype=bool)
-        ]
+        there = facilities[np.array([kind.offers(service, vehicle) for kind in kinds], dtype=bool)]
         if there.empty:
             continue
         standard = np.array([question.kind(kind).services[service].standard_min for kind in there["type"]], dtype=float)

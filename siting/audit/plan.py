@@ -158,7 +158,7 @@ def _places_served(case: Case, line: MustServeLine, year: int) -> float | None:
     places = placed(question.area, as_points(layer[layer["id"].isin(line.ids)]))
     standing = case.standing_in(year)
     kinds = [question.kind(name) for name in standing["type"]]
-    fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in kinds]
+    fits = [kind.offers(line.service, line.vehicle) for kind in kinds]
     minutes = question.ways.between(places, standing[np.array(fits, dtype=bool)], line.vehicle)
     return float((minutes <= line.standard_min * (1 + question.ways.exact)).any(axis=1).sum())
 
@@ -170,7 +170,7 @@ def _longest_gap(case: Case, line: GapLine, year: int) -> float | None:
         return None
     standing = case.standing_in(year)
     kinds = [question.kind(name) for name in standing["type"]]
-    fits = [line.service in kind.services and line.vehicle in kind.vehicles for kind in kinds]
+    fits = [kind.offers(line.service, line.vehicle) for kind in kinds]
     stations = standing[np.array(fits, dtype=bool)]
     gaps = [0.0]
     for drawn, factor in _roads(case, line, year):

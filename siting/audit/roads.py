@@ -74,8 +74,5 @@ def passed(
 def suited(study: Study, road: Mapping[str, object], kinds: "pd.Series[str]") -> "pd.Series[bool]":
     """Whether facility types offer a flow what it needs."""
     fleet = study.flows[str(road["fleets"])]
-    offers = {
-        name: fleet.service in kind.services and fleet.vehicle in kind.vehicles
-        for name, kind in study.catalogue.root.items()
-    }
+    offers = {name: kind.offers(fleet.service, fleet.vehicle) for name, kind in study.catalogue.root.items()}
     return kinds.map(offers).astype(bool)

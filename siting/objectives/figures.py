@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from siting.objectives.apart import apart_m
 from siting.objectives.settings import BackupCover, CapacitatedCost, Market, PDispersion
 from siting.objectives.words import FIGURES, MODELS, value_label
 from siting.study import Study
@@ -61,11 +62,9 @@ def _model_figures(study: Study, tables: Tables, solution: Solution) -> list[Fig
 
 def least_apart_km(tables: Tables) -> float | None:
     """Straight-line distance of the two stations nearest to each other, of which one at least is new, km."""
-    points = np.stack([tables.sites.geometry.x, tables.sites.geometry.y], axis=1)
     stands = (tables.sites["status"] == "existing").to_numpy()
-    apart = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
     counted = np.triu(~np.logical_and.outer(stands, stands), k=1)
-    return float(apart[counted].min()) / 1000.0 if counted.any() else None
+    return float(apart_m(tables.sites.geometry)[counted].min()) / 1000.0 if counted.any() else None
 
 
 def _travel(study: Study, tables: Tables) -> list[Figure]:

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import numpy as np
-
-from siting.answer import Floats
 from siting.assemble import Assembly
+from siting.objectives.apart import apart_m
 from siting.objectives.asked import Asked
 from siting.objectives.market import pair_attraction
 from siting.objectives.settings import BackupCover, Market, PCenter, PDispersion, TargetShare
@@ -52,16 +50,7 @@ def solve_question(
     if isinstance(objective, PCenter):
         return solve_center(problem, limits, then=asked.stages, effort=effort, should_stop=should_stop)
     assert isinstance(objective, PDispersion)
-    found = solve_dispersion(
-        problem, _apart_m(assembly), limits, then=asked.stages, effort=effort, should_stop=should_stop
-    )
+    apart = apart_m(assembly.sites.frame.geometry)
+    found = solve_dispersion(problem, apart, limits, then=asked.stages, effort=effort, should_stop=should_stop)
     # That nobody is served by a station says nothing against it where demand has no say.
     return replace(found, notes=()) if found.found else found
-
-
-def _apart_m(assembly: Assembly) -> Floats:
-    """Straight lines between sites in metres, shape (J, J)."""
-    points = assembly.sites.frame.geometry
-    xy = np.stack([points.x, points.y], axis=1)
-    apart: Floats = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
-    return apart

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geodata import UNITS
 from siting.answer import Answer, Floats, Integers
+from siting.objectives.apart import apart_m
 from siting.reasons import BEGINS, UNITS_ZH, sentence
 from siting.study import Study
 
@@ -102,9 +103,7 @@ def _wins(study: Study, answer: Answer) -> Sentences:
 def _apart(_: Study, answer: Answer) -> Sentences:
     """How far the nearest other station is."""
     sites = answer.assembly.options["site"].to_numpy(dtype=np.int64)[answer.opening]
-    points = answer.assembly.sites.frame.geometry.iloc[sites]
-    xy = np.stack([points.x, points.y], axis=1)
-    apart = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1))
+    apart = apart_m(answer.assembly.sites.frame.geometry.iloc[sites])
     np.fill_diagonal(apart, np.inf)
     return [
         (f"最近的其他站在 {km:.2f} 公里外", f"the nearest other station is {km:.2f} km away")
