@@ -7,12 +7,12 @@ from scipy import sparse
 
 from solvers.coverage.answer import CoverageAnswer, is_tight, verified_covering, weight_covered
 from solvers.coverage.branch import EXACT, Clock, branch
-from solvers.coverage.choice import choice
 from solvers.coverage.core import core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.dominance import smallest_classes
 from solvers.coverage.program import Rows, budget_row, grain_of, most_weight, twice
 from solvers.coverage.second import SecondMaster
+from solvers.coverage.spending import Spending
 from solvers.linear import Effort, Status
 from solvers.problem import Floats, Integers
 
@@ -52,7 +52,7 @@ def backup_cover(
         When limits make no sense; all faults at once.
     """
     clock = Clock.start(effort)
-    limits = choice(coverage.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
+    limits = Spending.of(coverage.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
     usable = limits.free & (limits.cost <= limits.budget - limits.takes)
     usable[limits.required] = True
     rest = core(coverage, np.zeros(coverage.n_sites, dtype=np.bool_), usable)

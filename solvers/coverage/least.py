@@ -7,13 +7,13 @@ from scipy import sparse
 
 from solvers.coverage.answer import CoverageAnswer, covered, verified_covering, weight_covered
 from solvers.coverage.branch import EXACT, Clock, branch
-from solvers.coverage.choice import Choice, priced_choice
 from solvers.coverage.core import Core, core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.dominance import undominated
 from solvers.coverage.maximal import Search
 from solvers.coverage.program import grain_of, least_cost, once
 from solvers.coverage.set_prices import set_prices
+from solvers.coverage.spending import Spending
 from solvers.errors import ProblemError
 from solvers.highs import Highs
 from solvers.linear import Effort, LinearModel, Outcome, Status, relative_gap
@@ -59,7 +59,7 @@ def set_cover(
         When limits make no sense; all faults at once.
     """
     clock = Clock.start(effort)
-    limits = priced_choice(coverage.n_sites, costs=costs, required=required, forbidden=forbidden)
+    limits = Spending.without_budget(coverage.n_sites, costs=costs, required=required, forbidden=forbidden)
     rest = _undecided(coverage, limits)
     lost = coverage.n_out_of_reach + int(_points_lost(coverage, limits))
     if lost:
@@ -130,7 +130,7 @@ def partial_cover(
     clock = Clock.start(effort)
     if not 0 <= share <= 1:
         raise ProblemError([f"share: must be from 0 to 1, found {share}"])
-    limits = priced_choice(coverage.n_sites, costs=costs, required=required, forbidden=forbidden)
+    limits = Spending.without_budget(coverage.n_sites, costs=costs, required=required, forbidden=forbidden)
     rest = _undecided(coverage, limits)
     least = share * coverage.total
     asked = least * (1 - _ROUNDING) - rest.weight
@@ -179,14 +179,14 @@ def _by_budgets(rest: Core, cost: Floats, asked: float, clock: Clock) -> tuple[O
     return Outcome(status, None, None, low, words, probes, clock.spent_s), rest.sites[opened]
 
 
-def _undecided(coverage: Coverage, limits: Choice) -> Core:
+def _undecided(coverage: Coverage, limits: Spending) -> Core:
     """What required sites leave, over the sites that may be open."""
     fixed = np.zeros(coverage.n_sites, dtype=np.bool_)
     fixed[limits.required] = True
     return core(coverage, fixed, limits.free)
 
 
-def _points_lost(coverage: Coverage, limits: Choice) -> int:
+def _points_lost(coverage: Coverage, limits: Spending) -> int:
     """Number of points that only forbidden sites cover."""
     allowed = np.ones(coverage.n_sites)
     allowed[limits.forbidden] = 0.0
@@ -212,7 +212,7 @@ def _trivial(words: str) -> Outcome:
     return Outcome(Status.OPTIMAL, None, 0.0, 0.0, words, 0, 0.0)
 
 
-def _bound(outcome: Outcome, limits: Choice) -> float | None:
+def _bound(outcome: Outcome, limits: Spending) -> float | None:
     """Least cost that is proved; whole where all costs are."""
     if outcome.bound is None:
         return None
@@ -222,7 +222,7 @@ def _bound(outcome: Outcome, limits: Choice) -> float | None:
 
 def _answer(
     coverage: Coverage,
-    limits: Choice,
+    limits: Spending,
     opened: Integers,
     outcome: Outcome,
     clock: Clock,

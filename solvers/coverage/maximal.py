@@ -7,11 +7,11 @@ import numpy as np
 
 from solvers.coverage.answer import CoverageAnswer, is_tight, verified_covering, weight_covered
 from solvers.coverage.branch import EXACT, Clock, branch
-from solvers.coverage.choice import Choice, choice
 from solvers.coverage.core import Core, core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.prices import Prices, better_prices, first_prices
 from solvers.coverage.program import budget_row, grain_of, most_weight, once
+from solvers.coverage.spending import Spending
 from solvers.covering.master import Master
 from solvers.linear import Effort, Outcome, Status, relative_gap
 from solvers.problem import Booleans, Floats, Integers
@@ -62,7 +62,7 @@ def max_cover(
         When limits make no sense; all faults at once.
     """
     clock = Clock.start(effort)
-    limits = choice(coverage.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
+    limits = Spending.of(coverage.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
     if not limits.is_feasible:
         words = f"the required sites take {limits.takes:g} of {limits.budget:g}"
         return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, clock.spent_s)
@@ -100,7 +100,7 @@ def gradual_cover(
     return max_cover(coverage, p, costs=costs, budget=budget, effort=effort, **fixed)
 
 
-def _undecided(coverage: Coverage, limits: Choice) -> Core:
+def _undecided(coverage: Coverage, limits: Spending) -> Core:
     """What required sites leave, over the sites that the rest of the budget can open."""
     fixed = np.zeros(coverage.n_sites, dtype=np.bool_)
     fixed[limits.required] = True

@@ -6,9 +6,9 @@ import numpy as np
 
 from solvers.coverage.answer import CoverageAnswer
 from solvers.coverage.branch import EXACT, Clock, branch
-from solvers.coverage.choice import Choice, choice, priced_choice
 from solvers.coverage.market import Market
 from solvers.coverage.program import grain_of
+from solvers.coverage.spending import Spending
 from solvers.coverage.winning import ShareMaster
 from solvers.errors import ProblemError, VerificationError
 from solvers.linear import Effort, Status, relative_gap
@@ -57,7 +57,7 @@ def market_share(
         When limits make no sense; all faults at once.
     """
     clock = Clock.start(effort)
-    limits = choice(market.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
+    limits = Spending.of(market.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
     if not limits.is_feasible:
         words = f"the required sites take {limits.takes:g} of {limits.budget:g}"
         return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, clock.spent_s)
@@ -108,7 +108,7 @@ def target_share(
     clock = Clock.start(effort)
     if not 0 <= share <= 1:
         raise ProblemError([f"share: must be from 0 to 1, found {share}"])
-    limits = priced_choice(market.n_sites, costs=costs, required=required, forbidden=forbidden)
+    limits = Spending.without_budget(market.n_sites, costs=costs, required=required, forbidden=forbidden)
     least, most = share * market.total, market.won(np.setdiff1d(np.arange(market.n_sites), limits.forbidden))
     if most < least * (1 - _ROUNDING):
         words = f"all sites win {most:g} of {least:g}"
@@ -128,7 +128,7 @@ def target_share(
     return _verified(answer, market, limits, least=least)
 
 
-def _verified(answer: CoverageAnswer, market: Market, limits: Choice, *, least: float = 0.0) -> CoverageAnswer:
+def _verified(answer: CoverageAnswer, market: Market, limits: Spending, *, least: float = 0.0) -> CoverageAnswer:
     """Return an answer that keeps what it says, point by point."""
     assert answer.sites is not None
     assert answer.covered_weight is not None
