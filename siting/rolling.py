@@ -156,7 +156,6 @@ def _overall(whole: Assembly, answer: Solution, decided: list[_Year]) -> list[St
             status=Status.GAP if worst is Status.OPTIMAL else worst,
             value=objective.value(whole.problem, answer),
             bound=None,
-            floor="",
             words=f"year by year: {endings}",
             work=sum(stage.work for stage in stages),
             runtime_s=sum(stage.runtime_s for stage in stages),

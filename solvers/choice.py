@@ -51,21 +51,12 @@ class Choice:
             forbidden.
         """
         faults = list(others)
-        if isinstance(p, bool) or not isinstance(p, int | np.integer):
-            faults.append(f"p: {p!r} is not a whole number")
-        elif p < 0:
-            faults.append(f"p: {p} is negative")
-        must, never = (
-            _indices(x, name, n_sites, faults) for x, name in ((required, "required"), (forbidden, "forbidden"))
-        )
-        both = np.intersect1d(must, never)
-        if both.size:
-            faults.append(f"sites {both.tolist()} are both required and forbidden")
+        most = number_of(p, faults)
+        must, never = fixed_of(n_sites, required, forbidden, faults)
         if faults:
             raise ProblemError(faults)
         sites = np.setdiff1d(np.arange(n_sites), never)
-        assert isinstance(p, int | np.integer)
-        return cls(int(p), sites, np.isin(sites, must).astype(np.int64))
+        return cls(most, sites, np.isin(sites, must).astype(np.int64))
 
     @property
     def impossible(self) -> str:
@@ -82,6 +73,25 @@ class Choice:
         rest = np.setdiff1d(np.arange(len(self.sites)), opened)[: self.p - len(opened)]
         filled: Integers = self.sites[np.sort(np.r_[opened, rest])]
         return filled
+
+
+def number_of(p: object, faults: list[str]) -> int:
+    """Number of sites to open; faults are added to a list."""
+    if isinstance(p, bool) or not isinstance(p, int | np.integer):
+        faults.append(f"p: {p!r} is not a whole number")
+        return 0
+    if p < 0:
+        faults.append(f"p: {p} is negative")
+    return int(p)
+
+
+def fixed_of(n_sites: int, required: ArrayLike, forbidden: ArrayLike, faults: list[str]) -> tuple[Integers, Integers]:
+    """Required and forbidden sites, ascending; faults are added to a list."""
+    must, never = _indices(required, "required", n_sites, faults), _indices(forbidden, "forbidden", n_sites, faults)
+    both = np.intersect1d(must, never)
+    if both.size:
+        faults.append(f"sites {both.tolist()} are both required and forbidden")
+    return must, never
 
 
 def weights_of(weights: ArrayLike | None, n_points: int, faults: list[str]) -> Floats:

@@ -120,6 +120,9 @@ class Effort:
         )
 
 
+EXACT = Effort(gap=0.0)
+
+
 @dataclass(frozen=True)
 class Progress:
     """One line of news from a running solver: incumbent, bound, gap, seconds."""

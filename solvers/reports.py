@@ -30,16 +30,9 @@ def part(effort: Effort, *, last: bool) -> Effort:
 
 def report(stage: Stage, outcome: Outcome, bound: float | None, conditions: Sequence[str]) -> StageReport:
     """Report how a stage ended, its value still open; conditions are what earlier stages ask for, in words."""
-    return StageReport(
-        objective=stage.objective.name,
-        status=outcome.status,
-        value=None,
-        bound=bound,
-        floor="; ".join([*conditions, *(["modules kept"] if stage.keeps_modules else [])]),
-        words=outcome.words,
-        work=outcome.work,
-        runtime_s=outcome.runtime_s,
-    )
+    floor = "; ".join([*conditions, *(["modules kept"] if stage.keeps_modules else [])])
+    name, words, work = stage.objective.name, outcome.words, outcome.work
+    return StageReport(name, outcome.status, None, bound, words, work, outcome.runtime_s, floor)
 
 
 def valued(

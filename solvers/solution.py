@@ -19,22 +19,22 @@ class StageReport:
         Outcome word.
     value, bound
         Objective value of the answer and best value proven possible (`None`: none proven).
-    floor
-        The condition under which the bound holds, in words; empty for the first stage.
     words
         The solver's own words.
     work, runtime_s
         Counted work and seconds.
+    floor
+        The condition under which the bound holds, in words; empty for the first stage.
     """
 
     objective: str
     status: Status
     value: float | None
     bound: float | None
-    floor: str
     words: str
     work: int
     runtime_s: float
+    floor: str = ""
 
     @property
     def gap(self) -> float | None:

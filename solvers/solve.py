@@ -123,14 +123,5 @@ def _verify_bounds(problem: Problem, stages: Sequence[Stage], solution: Solution
 
 
 def _without_answer(stage: Stage, faults: Sequence[str], seed: int) -> Solution:
-    report = StageReport(
-        objective=stage.objective.name,
-        status=Status.INFEASIBLE,
-        value=None,
-        bound=None,
-        floor="",
-        words="; ".join(faults),
-        work=0,
-        runtime_s=0.0,
-    )
+    report = StageReport(stage.objective.name, Status.INFEASIBLE, None, None, "; ".join(faults), 0, 0.0)
     return Solution(None, None, (report,), _ARITHMETIC, seed, notes=tuple(faults))

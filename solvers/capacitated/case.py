@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solvers.choice import fixed_of
 from solvers.errors import ProblemError
 from solvers.problem import Floats, Integers
 
@@ -48,9 +49,11 @@ class Capacitated:
                 array = array[:, None]
             array.flags.writeable = False
             object.__setattr__(self, name, array)
-        for name in ("required", "forbidden"):
-            object.__setattr__(self, name, np.unique(np.asarray(list(getattr(self, name)), dtype=np.int64)))
-        if faults := self._faults():
+        faults = self._faults()
+        must, never = fixed_of(self.n_sites, self.required, self.forbidden, faults)
+        object.__setattr__(self, "required", must)
+        object.__setattr__(self, "forbidden", never)
+        if faults:
             raise ProblemError(faults)
 
     def _faults(self) -> list[str]:
@@ -66,12 +69,6 @@ class Capacitated:
             wrong = ~(array >= 0) | (np.isinf(array) & (not infinite))
             if wrong.any():
                 faults.append(f"{name}: {int(wrong.sum())} numbers are negative, infinite or none")
-        for name in ("required", "forbidden"):
-            sites = getattr(self, name)
-            if len(unknown := sites[(sites < 0) | (sites >= self.n_sites)]):
-                faults.append(f"{name}: sites must be from 0 to {self.n_sites - 1}, found {unknown.tolist()}")
-        if len(both := np.intersect1d(self.required, self.forbidden)):
-            faults.append(f"sites {both.tolist()} are both required and forbidden")
         return faults
 
     @property

@@ -9,10 +9,10 @@ from scipy import sparse
 from solvers.capacitated.case import Capacitated
 from solvers.capacitated.search import Search
 from solvers.capacitated.transport import strong_model
-from solvers.coverage.branch import EXACT, Clock
 from solvers.errors import VerificationError
-from solvers.linear import Effort, Status, relative_gap
+from solvers.linear import EXACT, Effort, Status, relative_gap
 from solvers.problem import Floats, Integers
+from solvers.watch import Watch
 
 _TOLERANCE = 1e-6
 _EQUAL = 1e-9
@@ -97,22 +97,22 @@ def capacitated_cost(
     ProblemError
         When arrays do not fit together or numbers make no sense; all faults at once.
     """
-    clock = Clock.start(effort)
+    watch = Watch(effort)
     case = Capacitated(demand, cost, capacity, fixed_cost, np.asarray(required), np.asarray(forbidden))
-    return solve_case(case, clock, single_source=single_source)
+    return solve_case(case, watch, single_source=single_source)
 
 
-def solve_case(case: Capacitated, clock: Clock, *, single_source: bool = False) -> CapacitatedAnswer:
+def solve_case(case: Capacitated, watch: Watch, *, single_source: bool = False) -> CapacitatedAnswer:
     """Solve a case; see `capacitated_cost`."""
-    search = Search(case, clock, whole=single_source)
+    search = Search(case, watch, whole=single_source)
     if words := _impossible(case, search):
-        return CapacitatedAnswer(Status.INFEASIBLE, None, None, None, None, None, words, clock.spent_s)
+        return CapacitatedAnswer(Status.INFEASIBLE, None, None, None, None, None, words, watch.runtime_s)
     status, bound, words = _single_source(search) if single_source else _split(search)
     if search.size is None or search.service is None:
-        return CapacitatedAnswer(status, None, None, None, None, None, words, clock.spent_s)
+        return CapacitatedAnswer(status, None, None, None, None, None, words, watch.runtime_s)
     sites = np.flatnonzero(search.size >= 0)
     answer = CapacitatedAnswer(
-        status, sites, search.size[sites], search.service.share, search.value, bound, words, clock.spent_s
+        status, sites, search.size[sites], search.service.share, search.value, bound, words, watch.runtime_s
     )
     return _verified(answer, case, single_source=single_source)
 
@@ -151,7 +151,7 @@ def _single_source(search: Search) -> tuple[Status, float | None, str]:
     start = None if search.size is None or search.service is None else (search.size, search.service)
     if start is not None and not node.allowed[np.arange(len(start[0])), start[0] + 1].all():
         start = None
-    outcome, size, service = strong_model(search.case, node.allowed, search.clock.rest(), start)
+    outcome, size, service = strong_model(search.case, node.allowed, search.watch.left(), start)
     if size is not None and service is not None:
         opened = np.flatnonzero(size >= 0)
         value = service.cost + float(search.case.fixed_cost[opened, size[opened]].sum())

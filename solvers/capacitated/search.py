@@ -8,9 +8,9 @@ import numpy as np
 from solvers.capacitated.case import Capacitated
 from solvers.capacitated.prices import Prices, better_prices, first_prices, losses, sites_of
 from solvers.capacitated.transport import Service, serve
-from solvers.coverage.branch import EXACT, Clock
-from solvers.linear import Status, relative_gap
+from solvers.linear import EXACT, Status, relative_gap
 from solvers.problem import Booleans, Floats, Integers
+from solvers.watch import Watch
 
 _BLOCKS, _ROUNDS = 8, 150  # of steps towards better prices at the root
 _STALLED = 0.05  # of the gap: a block that closes less is the last
@@ -38,14 +38,14 @@ class Search:
     ----------
     case
         Points and sites.
-    clock
+    watch
         Gap and limits; a node is one piece of work.
     whole
         Whether each point is served by one site alone; then the search ends at its root.
     """
 
-    def __init__(self, case: Capacitated, clock: Clock, *, whole: bool = False) -> None:
-        self.case, self.clock, self.whole = case, clock, whole
+    def __init__(self, case: Capacitated, watch: Watch, *, whole: bool = False) -> None:
+        self.case, self.watch, self.whole = case, watch, whole
         self.value = np.inf
         self.size: Integers | None = None
         self.service: Service | None = None
@@ -71,7 +71,7 @@ class Search:
             prices = better_prices(sites, prices, value=self._guess(bound), rounds=rounds)
             gained, bound = prices.bound - bound, max(bound, prices.bound)
             node = _Node(bound, 0, allowed, prices.price)
-            if not self._sharpen(node, prices) or self.is_done(bound) or self._ended() is not None:
+            if not self._sharpen(node, prices) or self.is_done(bound) or self.watch.stopped() is not Status.UNKNOWN:
                 return node
             if gained < _STALLED * (self.value - bound):
                 return node
@@ -89,11 +89,12 @@ class Search:
             if self.is_done(node.bound):
                 given_up = min(given_up, node.bound)
                 break
-            if (ended := self._ended()) is not None:
+            if (ended := self.watch.stopped()) is not Status.UNKNOWN:
                 status, given_up = ended, min(given_up, node.bound)
                 break
             for half in self._halves(node):
                 self.nodes += 1
+                self.watch.count(1)
                 if self._explore(half):
                     heapq.heappush(waiting, half)
         bound = min(given_up, self.value)
@@ -111,15 +112,7 @@ class Search:
 
     def is_done(self, bound: float) -> bool:
         """Whether nothing worth searching for is above a bound."""
-        return bound >= self.value * (1 - max(self.clock.effort.gap, _EQUAL))
-
-    def _ended(self) -> Status | None:
-        if self.clock.is_interrupted:
-            return Status.INTERRUPTED
-        limit = self.clock.effort.work_limit
-        if limit is not None and self.nodes >= limit:
-            return Status.WORK_LIMIT
-        return Status.TIME_LIMIT if self.clock.is_late else None
+        return bound >= self.value * (1 - max(self.watch.effort.gap, _EQUAL))
 
     def _explore(self, node: _Node) -> bool:
         """Bound a node; whether it must be split."""
@@ -171,7 +164,7 @@ class Search:
         self._known.add(key)
         self.services += 1
         # In parts it is a small linear program, and an interrupted one would prove nothing; whole it is only tried.
-        effort = replace(self.clock.rest(_TRIED), gap=_NEAR) if self.whole else EXACT
+        effort = replace(self.watch.left(), work_limit=_TRIED, gap=_NEAR) if self.whole else EXACT
         service = serve(self.case, size, effort, whole=self.whole)
         if service is None:
             return

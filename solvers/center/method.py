@@ -3,11 +3,11 @@
 import numpy as np
 
 from solvers.center.check import check_center
-from solvers.center.cover import Cover, covering_sites
 from solvers.choice import Choice
 from solvers.distances import Distances
 from solvers.linear import Effort, Status, StopCallback
 from solvers.located import Located
+from solvers.locating.cover import Cover, covering_sites
 from solvers.neighbours import Neighbours
 from solvers.problem import Floats, Integers
 from solvers.watch import Watch

@@ -1,20 +1,22 @@
 """Maximal covering: the most weight that p sites, or a budget, can cover (Church & ReVelle 1974)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from solvers.coverage.answer import CoverageAnswer, is_tight, verified_covering, weight_covered
-from solvers.coverage.branch import EXACT, Clock, branch
-from solvers.coverage.choice import Choice, choice
+from solvers.coverage.branch import branch
 from solvers.coverage.core import Core, core
 from solvers.coverage.coverage import Coverage
 from solvers.coverage.prices import Prices, better_prices, first_prices
 from solvers.coverage.program import budget_row, grain_of, most_weight, once
+from solvers.coverage.spending import Spending
 from solvers.covering.master import Master
-from solvers.linear import Effort, Outcome, Status, relative_gap
+from solvers.linear import EXACT, Effort, Outcome, Status, relative_gap
 from solvers.problem import Booleans, Floats, Integers
+from solvers.watch import Watch
 
 _LOOKS, _ROUNDS = 2, 300  # looks at unsure sites, and steps towards better prices before each
 _SURE = 0.01  # open less than this, or more than all but this, is taken for decided when an answer is looked for
@@ -61,13 +63,13 @@ def max_cover(
     ProblemError
         When limits make no sense; all faults at once.
     """
-    clock = Clock.start(effort)
-    limits = choice(coverage.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
+    watch = Watch(effort)
+    limits = Spending.of(coverage.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
     if not limits.is_feasible:
         words = f"the required sites take {limits.takes:g} of {limits.budget:g}"
-        return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, clock.spent_s)
+        return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, watch.runtime_s)
     rest = _undecided(coverage, limits)
-    found = Search(rest.coverage, limits.cost[rest.sites], limits.budget - limits.takes, clock).run()
+    found = Search(rest.coverage, limits.cost[rest.sites], limits.budget - limits.takes, watch).run()
     sites = np.union1d(rest.fixed, rest.sites[found.opened])
     weight = weight_covered(coverage, sites)
     bound = rest.weight + found.bound
@@ -75,7 +77,7 @@ def max_cover(
         bound = np.floor(bound + 1e-6)
     bound = max(float(bound), weight)
     status = Status.OPTIMAL if is_tight(weight, bound, coverage.total) else found.status
-    answer = CoverageAnswer(status, sites, weight, weight, bound, found.words, clock.spent_s)
+    answer = CoverageAnswer(status, sites, weight, weight, bound, found.words, watch.runtime_s)
     return verified_covering(
         answer, coverage, most=(limits.cost, limits.budget), opens=(limits.required, limits.forbidden)
     )
@@ -100,7 +102,7 @@ def gradual_cover(
     return max_cover(coverage, p, costs=costs, budget=budget, effort=effort, **fixed)
 
 
-def _undecided(coverage: Coverage, limits: Choice) -> Core:
+def _undecided(coverage: Coverage, limits: Spending) -> Core:
     """What required sites leave, over the sites that the rest of the budget can open."""
     fixed = np.zeros(coverage.n_sites, dtype=np.bool_)
     fixed[limits.required] = True
@@ -125,16 +127,16 @@ class Search:
         Classes of points and their sites.
     cost, budget
         What each site takes of the budget, shape (J,).
-    clock
+    watch
         Gap and limits.
     target
         The question is only whether so much weight can be covered: the search ends when it is, or cannot be.
     """
 
     def __init__(
-        self, coverage: Coverage, cost: Floats, budget: float, clock: Clock, *, target: float = np.inf
+        self, coverage: Coverage, cost: Floats, budget: float, watch: Watch, *, target: float = np.inf
     ) -> None:
-        self.coverage, self.cost, self.budget, self.clock, self.target = coverage, cost, budget, clock, target
+        self.coverage, self.cost, self.budget, self.watch, self.target = coverage, cost, budget, watch, target
         self.grain = grain_of(coverage.weight)
         self.best = np.zeros(coverage.n_sites, dtype=np.bool_)
         self.weight = 0.0
@@ -156,17 +158,17 @@ class Search:
         words = f"bound by prices, {looks} looks at unsure sites with {self.work} linear programs"
         if self._is_near(prices.bound):
             return Found(self.best, prices.bound, Status.GAP, words)
-        if self.clock.is_late:
+        if self.watch.is_late:
             return Found(self.best, prices.bound, Status.TIME_LIMIT, words)
         outcome, bound = self._prove(prices)
         return Found(self.best, bound, outcome.status, f"{words}; {outcome.words}")
 
     def _is_done(self, bound: float) -> bool:
-        return self._is_near(bound) or self.clock.is_late
+        return self._is_near(bound) or self.watch.is_late
 
     def _is_near(self, bound: float) -> bool:
         """Whether a bound is near enough; with whole weights a better answer gains 1 at least."""
-        gap = max(self.clock.effort.gap, _EQUAL)
+        gap = max(self.watch.effort.gap, _EQUAL)
         if np.isfinite(self.target) and (self.weight >= self.target or bound < self.target):
             return True
         return bound - self.weight < self.grain * (1 - 1e-6) or relative_gap(self.weight, bound) <= gap
@@ -187,7 +189,8 @@ class Search:
         for j in np.argsort(-opened, kind="stable").tolist():
             if opened[j] > 1 / 2 and not unsure[j] and self.cost[j] <= left:
                 fixed[j], left = True, left - self.cost[j]
-        self._branch(core(self.coverage, fixed, unsure & (self.cost <= left)), left, prices, _LOOK_PROGRAMS)
+        effort = replace(self.watch.left(), work_limit=_LOOK_PROGRAMS)
+        self._branch(core(self.coverage, fixed, unsure & (self.cost <= left)), left, prices, effort)
 
     def _prove(self, prices: Prices) -> tuple[Outcome, float]:
         """Search all that the prices do not decide."""
@@ -195,10 +198,10 @@ class Search:
         closed = (prices.bound + prices.worth <= worst) & ~self.best
         fixed = (prices.bound - prices.worth <= worst) & self.best
         rest = core(self.coverage, fixed, ~closed)
-        outcome, bound = self._branch(rest, self.budget - float(self.cost[fixed].sum()), prices, None)
+        outcome, bound = self._branch(rest, self.budget - float(self.cost[fixed].sum()), prices, self.watch.left())
         return outcome, min(max(bound, worst), prices.bound)
 
-    def _branch(self, rest: Core, budget: float, prices: Prices, work_limit: int | None) -> tuple[Outcome, float]:
+    def _branch(self, rest: Core, budget: float, prices: Prices, effort: Effort) -> tuple[Outcome, float]:
         """Branch and cut over the free sites of a core; also a bound for the core."""
         opened = np.zeros_like(self.best)
         opened[rest.fixed] = True
@@ -212,9 +215,7 @@ class Search:
             short = rest.weight + master.unit * bound < self.target < np.inf
             return short or rest.weight + master.unit * objective >= self.target
 
-        outcome = branch(
-            master, self.clock.rest(work_limit), start=start, touch=prices.opened[rest.sites], enough=enough
-        )
+        outcome = branch(master, effort, start=start, touch=prices.opened[rest.sites], enough=enough)
         self.work += outcome.work
         if outcome.values is not None:
             opened = opened.copy()

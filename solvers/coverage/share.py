@@ -5,14 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from solvers.coverage.answer import CoverageAnswer
-from solvers.coverage.branch import EXACT, Clock, branch
-from solvers.coverage.choice import Choice, choice, priced_choice
+from solvers.coverage.branch import branch
 from solvers.coverage.market import Market
 from solvers.coverage.program import grain_of
+from solvers.coverage.spending import Spending
 from solvers.coverage.winning import ShareMaster
 from solvers.errors import ProblemError, VerificationError
-from solvers.linear import Effort, Status, relative_gap
+from solvers.linear import EXACT, Effort, Status, relative_gap
 from solvers.problem import Floats, Integers
+from solvers.watch import Watch
 
 _TOLERANCE = 1e-9
 _ROUNDING = 1e-10  # of the weight to win
@@ -56,20 +57,20 @@ def market_share(
     ProblemError
         When limits make no sense; all faults at once.
     """
-    clock = Clock.start(effort)
-    limits = choice(market.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
+    watch = Watch(effort)
+    limits = Spending.of(market.n_sites, p=p, costs=costs, budget=budget, required=required, forbidden=forbidden)
     if not limits.is_feasible:
         words = f"the required sites take {limits.takes:g} of {limits.budget:g}"
-        return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, clock.spent_s)
+        return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, watch.runtime_s)
     master = ShareMaster.of(market, limits, None)
-    outcome = branch(master, clock.rest())
+    outcome = branch(master, watch.left())
     if outcome.values is None:
-        return CoverageAnswer(outcome.status, None, None, None, None, outcome.words, clock.spent_s)
+        return CoverageAnswer(outcome.status, None, None, None, None, outcome.words, watch.runtime_s)
     sites = np.flatnonzero(master.modules(outcome.values))
     won = market.won(sites)
     bound = None if outcome.bound is None else max(master.unit * outcome.bound, won)
     return _verified(
-        CoverageAnswer(outcome.status, sites, won, won, bound, outcome.words, clock.spent_s), market, limits
+        CoverageAnswer(outcome.status, sites, won, won, bound, outcome.words, watch.runtime_s), market, limits
     )
 
 
@@ -105,18 +106,18 @@ def target_share(
     ProblemError
         When limits make no sense; all faults at once.
     """
-    clock = Clock.start(effort)
+    watch = Watch(effort)
     if not 0 <= share <= 1:
         raise ProblemError([f"share: must be from 0 to 1, found {share}"])
-    limits = priced_choice(market.n_sites, costs=costs, required=required, forbidden=forbidden)
+    limits = Spending.without_budget(market.n_sites, costs=costs, required=required, forbidden=forbidden)
     least, most = share * market.total, market.won(np.setdiff1d(np.arange(market.n_sites), limits.forbidden))
     if most < least * (1 - _ROUNDING):
         words = f"all sites win {most:g} of {least:g}"
-        return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, clock.spent_s)
+        return CoverageAnswer(Status.INFEASIBLE, None, None, None, None, words, watch.runtime_s)
     master = ShareMaster.of(market, limits, least * (1 - _ROUNDING))
-    outcome = branch(master, clock.rest())
+    outcome = branch(master, watch.left())
     if outcome.values is None:
-        return CoverageAnswer(outcome.status, None, None, None, None, outcome.words, clock.spent_s)
+        return CoverageAnswer(outcome.status, None, None, None, None, outcome.words, watch.runtime_s)
     sites = np.flatnonzero(master.modules(outcome.values))
     cost = float(limits.cost[sites].sum())
     bound = None if outcome.bound is None else -master.unit * outcome.bound
@@ -124,11 +125,11 @@ def target_share(
         bound = float(np.ceil(bound - _WHOLE))
     bound = None if bound is None else min(bound, cost)
     status = Status.OPTIMAL if bound is not None and relative_gap(cost, bound) <= _TOLERANCE else outcome.status
-    answer = CoverageAnswer(status, sites, market.won(sites), cost, bound, outcome.words, clock.spent_s)
+    answer = CoverageAnswer(status, sites, market.won(sites), cost, bound, outcome.words, watch.runtime_s)
     return _verified(answer, market, limits, least=least)
 
 
-def _verified(answer: CoverageAnswer, market: Market, limits: Choice, *, least: float = 0.0) -> CoverageAnswer:
+def _verified(answer: CoverageAnswer, market: Market, limits: Spending, *, least: float = 0.0) -> CoverageAnswer:
     """Return an answer that keeps what it says, point by point."""
     assert answer.sites is not None
     assert answer.covered_weight is not None

@@ -7,9 +7,9 @@ import numpy as np
 from scipy import sparse
 
 from solvers.compiled import compiled
-from solvers.coverage.choice import Choice
 from solvers.coverage.market import Market
 from solvers.coverage.program import grain_of
+from solvers.coverage.spending import Spending
 from solvers.covering.master import TYPICAL
 from solvers.linear import LinearModel
 from solvers.problem import Booleans, Floats, Integers
@@ -43,7 +43,7 @@ class ShareMaster:
     """
 
     market: Market
-    limits: Choice
+    limits: Spending
     least: float | None
     model: LinearModel
     begin: Integers
@@ -52,7 +52,7 @@ class ShareMaster:
     grain: float
 
     @classmethod
-    def of(cls, market: Market, limits: Choice, least: float | None) -> Self:
+    def of(cls, market: Market, limits: Spending, least: float | None) -> Self:
         """Write the master problem."""
         n, m = market.n_sites, len(market.weight)
         begin = np.unique(np.linspace(0, m, min(_GROUPS, m) + 1).astype(np.int64))

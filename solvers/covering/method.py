@@ -152,16 +152,9 @@ def _news(
 
 def _kept(problem: Problem, stage: Stage, modules: Integers, conditions: Sequence[str]) -> StageReport:
     """A stage that decides nothing: all that the modules cover is served, and nobody draws or travels."""
-    return StageReport(
-        objective=stage.objective.name,
-        status=Status.OPTIMAL,
-        value=None,
-        bound=stage.objective.value(problem, _solution(problem, modules, 0)),
-        floor="; ".join([*conditions, "modules kept"]),
-        words="nothing to decide",
-        work=0,
-        runtime_s=0.0,
-    )
+    bound = stage.objective.value(problem, _solution(problem, modules, 0))
+    floor = "; ".join([*conditions, "modules kept"])
+    return StageReport(stage.objective.name, Status.OPTIMAL, None, bound, "nothing to decide", 0, 0.0, floor)
 
 
 def _solution(problem: Problem, modules: Integers | None, seed: int) -> Solution:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from solvers.distances import Distances
-from solvers.median.books import Columns, World
-from solvers.median.interchange import columns_of, cost_of, greedy, interchange
+from solvers.locating.books import Columns, World
+from solvers.locating.interchange import columns_of, cost_of, greedy, interchange
 from solvers.median.shaking import shake
 from solvers.neighbours import Neighbours
 from solvers.problem import Booleans, Floats, Integers

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from solvers.center.cover import Cover, covering_sites
 from solvers.choice import Choice
 from solvers.distances import Distances
 from solvers.highs import Highs
 from solvers.linear import Effort, Status, StopCallback, relative_gap
 from solvers.located import Located
+from solvers.locating.cover import Cover, covering_sites
 from solvers.median.check import check_median
 from solvers.median.incumbent import CLOSE, Incumbent
 from solvers.median.prices import Aim, Pace, ascend, without_closed

@@ -7,8 +7,8 @@ changes and not what there is: sets that no single exchange betters give way to 
 import numpy as np
 
 from solvers.compiled import compiled
-from solvers.median.books import Agenda, Books, World, all_asleep, exchange, open_books, take
-from solvers.median.interchange import ROUNDING, settle
+from solvers.locating.books import Agenda, Books, World, all_asleep, exchange, open_books, take
+from solvers.locating.interchange import ROUNDING, settle
 from solvers.problem import Booleans, Integers
 
 _MOST_MOVES = 3  # sites exchanged at random

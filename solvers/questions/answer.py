@@ -1,7 +1,7 @@
 """What a question answers: a verified solution, finished by further objectives at the level that was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from solvers.conflict import explain
 from solvers.errors import ProblemError
 from solvers.impossible import impossible
 from solvers.limits import Limit
-from solvers.linear import Effort, Status, StopCallback
+from solvers.linear import Effort, StopCallback
 from solvers.problem import Integers, Problem
 from solvers.solution import Solution, StageReport
 from solvers.solve import solve
@@ -17,33 +17,6 @@ from solvers.stage import Stage
 from solvers.verify import verify
 
 _ASKING = Effort(work_limit=300, time_limit_s=60.0)
-
-
-@dataclass(frozen=True)
-class Told:
-    """How the question's own search ended: see `StageReport`."""
-
-    objective: str
-    status: Status
-    value: float | None
-    bound: float | None
-    words: str
-    work: int
-    runtime_s: float
-
-    @property
-    def report(self) -> StageReport:
-        """As the report of a first stage."""
-        return StageReport(
-            objective=self.objective,
-            status=self.status,
-            value=self.value,
-            bound=self.bound,
-            floor="",
-            words=self.words,
-            work=self.work,
-            runtime_s=self.runtime_s,
-        )
 
 
 def refuse_served(name: str, limits: Sequence[Limit], why: str) -> None:
@@ -60,19 +33,24 @@ def refuse_served(name: str, limits: Sequence[Limit], why: str) -> None:
 
 
 def infeasible(
-    problem: Problem, limits: Sequence[Limit], told: Told, method: str, seed: int, should_stop: StopCallback | None
+    problem: Problem,
+    limits: Sequence[Limit],
+    told: StageReport,
+    method: str,
+    seed: int,
+    should_stop: StopCallback | None,
 ) -> Solution:
     """No answer, and which limits conflict."""
     words = explain(problem, limits, effort=_ASKING, should_stop=should_stop).sentences
     notes = words or tuple(impossible(problem, limits)) or (f"{method} found that nothing keeps all limits",)
-    return Solution(None, None, (told.report,), method, seed, notes=notes)
+    return Solution(None, None, (told,), method, seed, notes=notes)
 
 
 def finished(
     problem: Problem,
     limits: Sequence[Limit],
     solution: Solution,
-    told: Told,
+    told: StageReport,
     *,
     then: Sequence[Stage],
     pairs: Integers,
@@ -94,7 +72,7 @@ def finished(
     effort, should_stop
         When to stop.
     """
-    reports = [told.report]
+    reports = [told]
     if then:
         better = solve(
             problem.over(pairs), then, limits, effort=effort, should_stop=should_stop, start=solution.modules

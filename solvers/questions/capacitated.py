@@ -13,6 +13,7 @@ from solvers.questions.plain import serves_everybody, sets_asking
 from solvers.reports import aim
 from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
+from solvers.watch import Watch
 
 _MOST_CELLS = 20_000_000  # the method holds a table of all rows and options
 
@@ -55,7 +56,6 @@ class CapacitatedMethod:
         """
         from solvers.capacitated.case import Capacitated
         from solvers.capacitated.method import solve_case
-        from solvers.coverage.branch import Clock
 
         objective = stages[0].objective
         assert isinstance(objective, TotalCost)
@@ -67,7 +67,7 @@ class CapacitatedMethod:
         case = Capacitated(
             demand, way[rows], capacity, cost, np.flatnonzero(problem.required), np.zeros(0, dtype=np.int64)
         )
-        found = solve_case(case, Clock.start(replace(effort, gap=aim(stages[0])), should_stop))
+        found = solve_case(case, Watch(replace(effort, gap=aim(stages[0])), should_stop))
         report = StageReport(
             objective=objective.name,
             status=found.status,

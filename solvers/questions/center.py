@@ -10,10 +10,10 @@ from solvers.columns import nearest_of
 from solvers.limits import Limit, MustServe, ServedShare
 from solvers.linear import Effort, Outcome, Status, StopCallback
 from solvers.problem import Floats, Integers, Problem
-from solvers.questions.answer import Told, finished, infeasible, reaching, refuse_served
+from solvers.questions.answer import finished, infeasible, reaching, refuse_served
 from solvers.questions.bisection import bisect, possible
 from solvers.questions.plain import Plain, distances_to_sets, opened_at_least, sets_asking
-from solvers.solution import Solution
+from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.sums import sum_by
 from solvers.watch import Watch
@@ -73,7 +73,7 @@ def solve_center(
     if told.status is Status.INFEASIBLE:
         return infeasible(problem, asked, told, solution.method, effort.seed, should_stop)
     if told.value is None:
-        return replace(solution, stages=(told.report,))
+        return replace(solution, stages=(told,))
     pairs = np.flatnonzero(problem.pair_time_s <= told.value)
     left = watch.left()
     found = finished(problem, asked, solution, told, then=then, pairs=pairs, effort=left, should_stop=should_stop)
@@ -89,7 +89,7 @@ def farthest_s(problem: Problem, share: Floats) -> float:
     return float(problem.pair_time_s[going].max(initial=0.0))
 
 
-def _classic(problem: Problem, plain: Plain, watch: Watch) -> tuple[Solution, Told]:
+def _classic(problem: Problem, plain: Plain, watch: Watch) -> tuple[Solution, StageReport]:
     """As many stations as may be: one more is never worse."""
     from solvers.center.method import CenterSearch
 
@@ -97,7 +97,7 @@ def _classic(problem: Problem, plain: Plain, watch: Watch) -> tuple[Solution, To
     choice = plain.choice(problem, plain.most)
     weight = np.ones(distances.n_points)
     found = CenterSearch(distances, weight, choice, np.inf, effort=watch.left(), should_stop=watch.should_stop).run()
-    told = Told(NAME, found.status, found.value, found.bound, found.words, 0, found.runtime_s)
+    told = StageReport(NAME, found.status, found.value, found.bound, found.words, 0, found.runtime_s)
     name = "p-center, bisection on set covers"
     if found.sites is None:
         return Solution(None, None, (), name, 0), told
@@ -107,7 +107,7 @@ def _classic(problem: Problem, plain: Plain, watch: Watch) -> tuple[Solution, To
 
 def _bisected(
     problem: Problem, limits: Sequence[Limit], everybody: ServedShare, watch: Watch, effort: Effort
-) -> tuple[Solution, Told]:
+) -> tuple[Solution, StageReport]:
     uncapacitated = not (problem.set_draw > 0).any()
 
     def ask(time_s: float, left: Effort) -> tuple[Solution | None, Outcome]:
@@ -130,7 +130,7 @@ def _bisected(
     value = None if done.best is None else done.level
     words = f"{done.questions} questions, the last: {done.words}"
     bound = None if done.status is Status.INFEASIBLE else done.bound
-    told = Told(NAME, done.status, value, bound, words, done.questions, watch.runtime_s)
+    told = StageReport(NAME, done.status, value, bound, words, done.questions, watch.runtime_s)
     return replace(found, method="bisection on travel times, HiGHS"), told
 
 

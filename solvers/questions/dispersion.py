@@ -10,10 +10,10 @@ from solvers.errors import ProblemError
 from solvers.limits import Count, Exclusion, Limit
 from solvers.linear import Effort, Outcome, Status, StopCallback
 from solvers.problem import Floats, Integers, Problem
-from solvers.questions.answer import Told, finished, infeasible, reaching, refuse_served
+from solvers.questions.answer import finished, infeasible, reaching, refuse_served
 from solvers.questions.bisection import bisect, possible
 from solvers.questions.plain import Plain, opened_at_least
-from solvers.solution import Solution
+from solvers.solution import Solution, StageReport
 from solvers.stage import Stage
 from solvers.watch import Watch
 
@@ -77,7 +77,7 @@ def solve_dispersion(
     if told.status is Status.INFEASIBLE:
         return infeasible(bare, limits, told, solution.method, effort.seed, should_stop)
     if told.value is None:
-        return replace(solution, stages=(told.report,))
+        return replace(solution, stages=(told,))
     asked = [*limits, _conflicts(far, told.value)]
     solution = replace(solution, share=np.zeros(problem.n_pairs))
     pairs = np.arange(problem.n_pairs)
@@ -126,21 +126,21 @@ def _conflicts(far: Floats, least: float) -> Exclusion:
     return Exclusion("stations apart", tuple(group for group in groups if len(group)))
 
 
-def _classic(problem: Problem, far: Floats, plain: Plain, watch: Watch) -> tuple[Solution, Told]:
+def _classic(problem: Problem, far: Floats, plain: Plain, watch: Watch) -> tuple[Solution, StageReport]:
     """As few stations as may be: one less is never nearer to another."""
     from solvers.dispersion.method import DispersionSearch
 
     choice = plain.choice(problem, max(plain.least, len(plain.required)))
     apart = np.where(np.isfinite(far), far, 0.0)
     found = DispersionSearch(apart, choice, effort=watch.left(), should_stop=watch.should_stop).run()
-    told = Told(NAME, found.status, found.value, found.bound, found.words, 0, found.runtime_s)
+    told = StageReport(NAME, found.status, found.value, found.bound, found.words, 0, found.runtime_s)
     modules = None if found.sites is None else opened_at_least(problem, found.sites)
     return Solution(modules, None, (), "p-dispersion, bisection on independent sets", 0), told
 
 
 def _bisected(
     bare: Problem, far: Floats, limits: Sequence[Limit], watch: Watch, effort: Effort
-) -> tuple[Solution, Told]:
+) -> tuple[Solution, StageReport]:
     def ask(level: float, left: Effort) -> tuple[Solution | None, Outcome]:
         return possible(bare, [*limits, _conflicts(far, -level)], left, watch.should_stop)
 
@@ -154,5 +154,5 @@ def _bisected(
     value = None if done.best is None else -done.level
     bound = None if done.status is Status.INFEASIBLE else -done.bound
     words = f"{done.questions} questions, the last: {done.words}"
-    told = Told(NAME, done.status, value, bound, words, done.questions, watch.runtime_s)
+    told = StageReport(NAME, done.status, value, bound, words, done.questions, watch.runtime_s)
     return replace(found, method="bisection on distances, HiGHS"), told

@@ -14,10 +14,10 @@ from solvers.limits import Limit
 from solvers.linear import Effort, Outcome, Status, StopCallback
 from solvers.objectives import Cost, Objective, ServedValue
 from solvers.problem import Floats, Integers, Problem
-from solvers.questions.answer import Told, infeasible, refuse_served
+from solvers.questions.answer import infeasible, refuse_served
 from solvers.questions.market import Rivalry, RivalryMaster, rivalry_of
 from solvers.side import Floor, Side
-from solvers.solution import Solution
+from solvers.solution import Solution, StageReport
 from solvers.verify import TOLERANCE, verify, violations
 from solvers.watch import Watch
 
@@ -133,22 +133,21 @@ class _Search:
         problem, watch = self.rivalry.problem, Watch(self.effort, self.should_stop)
         faults = impossible(problem, self.limits)
         if faults:
-            told = Told(objective.name, Status.INFEASIBLE, None, None, "; ".join(faults), 0, watch.runtime_s)
+            told = StageReport(objective.name, Status.INFEASIBLE, None, None, "; ".join(faults), 0, watch.runtime_s)
             return infeasible(problem, self.limits, told, METHOD, self.effort.seed, self.should_stop)
         if problem.n_options:
             modules, bound, outcome = self._search(objective, floors)
         else:
             modules, bound, outcome = self._nothing(floors)
+        told = StageReport(objective.name, outcome.status, None, bound, outcome.words, outcome.work, watch.runtime_s)
         if modules is None:
-            told = Told(objective.name, outcome.status, None, bound, outcome.words, outcome.work, watch.runtime_s)
             if outcome.status is Status.INFEASIBLE:
                 return infeasible(problem, self.limits, told, METHOD, self.effort.seed, self.should_stop)
-            return Solution(None, None, (told.report,), METHOD, self.effort.seed)
+            return Solution(None, None, (told,), METHOD, self.effort.seed)
         solution = Solution(modules, self.rivalry.shares(modules), (), METHOD, self.effort.seed)
-        value = objective.value(problem, solution)
-        told = Told(objective.name, outcome.status, value, bound, outcome.words, outcome.work, watch.runtime_s)
+        told = replace(told, value=objective.value(problem, solution))
         self._verify(solution, told, objective, floors)
-        return replace(solution, stages=(told.report,))
+        return replace(solution, stages=(told,))
 
     def _search(self, objective: Objective, floors: Sequence[Row]) -> tuple[Integers | None, float | None, Outcome]:
         families = self.rivalry.families()
@@ -170,7 +169,7 @@ class _Search:
         status = Status.OPTIMAL if fine else Status.INFEASIBLE
         return none if fine else None, 0.0 if fine else None, Outcome(status, None, None, None, "no option", 0, 0.0)
 
-    def _verify(self, solution: Solution, told: Told, objective: Objective, floors: tuple[Floor, ...]) -> None:
+    def _verify(self, solution: Solution, told: StageReport, objective: Objective, floors: tuple[Floor, ...]) -> None:
         """Raise when an answer breaks a limit, wins too little, or is better than what was proved possible."""
         problem = self.rivalry.problem
         verify(problem, self.limits, solution)

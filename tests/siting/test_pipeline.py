@@ -116,7 +116,7 @@ def test_counted_work_gives_the_same_answer(world):
 
 def test_no_answer_in_time(world, monkeypatch):
     """A run whose limits end it before it found anything ends with 6 and says which settings to raise."""
-    report = StageReport("served_value", Status.TIME_LIMIT, None, None, "", "HiGHS: Time limit reached", 1, 1.0)
+    report = StageReport("served_value", Status.TIME_LIMIT, None, None, "HiGHS: Time limit reached", 1, 1.0)
     monkeypatch.setattr("siting.solving.solve", lambda *_, **__: Solution(None, None, (report,), "", 0))
     with pytest.raises(
         NoAnswerError, match=r"Time limit reached.*raise solver.time_limit_s or solver.work_limit"

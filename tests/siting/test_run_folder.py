@@ -51,7 +51,7 @@ HOSTILE = (
 
 def _stage(objective: str, status: Status, *, value: float = 700.0, bound: float = 707.0) -> StageReport:
     return StageReport(
-        objective=objective, status=status, value=value, bound=bound, floor="", words="words", work=3, runtime_s=0.25
+        objective=objective, status=status, value=value, bound=bound, words="words", work=3, runtime_s=0.25
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from solvers import Effort, ProblemError, Status
+from solvers import Effort, ProblemError, Status, distances_of, p_median
 from solvers.coverage import Coverage, backup_cover, least, max_cover, partial_cover, set_cover
 from solvers.coverage.set_prices import set_prices
 
@@ -221,6 +221,27 @@ def test_misuse_names_all_faults():
         set_cover(world, costs=np.ones(3))
     with pytest.raises(ProblemError, match="share"):
         partial_cover(world, 1.5)
+
+
+@pytest.mark.parametrize("p", [1.0, True, "1", -1])
+def test_a_number_of_sites_is_a_whole_number_everywhere(p):
+    """What p-median refuses, covering refuses in the same words."""
+    world = Coverage.of_sets([[0], [1]], 2)
+    words = []
+    distances = distances_of(np.eye(2))
+    for ask in (lambda: max_cover(world, p), lambda: backup_cover(world, p), lambda: p_median(distances, p)):
+        with pytest.raises(ProblemError, match=r"^p: ") as raised:
+            ask()
+        words.append(raised.value.faults)
+    assert words[0] == words[1] == words[2]
+
+
+def test_fixed_sites_are_indices():
+    """Fractions and marks are no indices of sites."""
+    world = Coverage.of_sets([[0], [1]], 2)
+    for wrong in ([0.5], [True, False], [[0]]):
+        with pytest.raises(ProblemError, match="required: a list of site indices"):
+            set_cover(world, required=wrong)
 
 
 def test_a_time_limit_is_a_status():

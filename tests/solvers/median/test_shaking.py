@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from solvers.distances import distances_of
-from solvers.median.books import World, all_asleep, exchange, open_books
-from solvers.median.interchange import columns_of, cost_of
+from solvers.locating.books import World, all_asleep, exchange, open_books
+from solvers.locating.interchange import columns_of, cost_of
 from solvers.median.shaking import shake
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from solvers.compiled import compiled
-from solvers.median.books import Agenda, Books, Columns, World, all_asleep, exchange, open_books, take, wake
+from solvers.locating.books import Agenda, Books, Columns, World, all_asleep, exchange, open_books, take, wake
 from solvers.neighbours import Neighbours
 from solvers.problem import Booleans, Floats, Integers
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solvers.distances import distances_of
-from solvers.median.interchange import columns_of, cost_of, greedy, interchange
+from solvers.locating.interchange import columns_of, cost_of, greedy, interchange
 
 NONE = np.zeros(0, dtype=np.int64)
 

@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
-from solvers.center.cover import Cover, covering_sites
-from solvers.center.dominance import dominated_points, dominated_sites
 from solvers.distances import distances_of
 from solvers.linear import Effort, Status
+from solvers.locating.cover import Cover, covering_sites
+from solvers.locating.dominance import dominated_points, dominated_sites
 
 
 def cover_of(table):

@@ -6,10 +6,10 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from solvers.center.dominance import dominated_points, dominated_sites
 from solvers.highs import Highs
 from solvers.linear import Effort, LinearModel, Status
-from solvers.median.interchange import columns_of, cost_of, greedy, interchange
+from solvers.locating.dominance import dominated_points, dominated_sites
+from solvers.locating.interchange import columns_of, cost_of, greedy, interchange
 from solvers.neighbours import Neighbours
 from solvers.problem import Booleans, Integers
 
