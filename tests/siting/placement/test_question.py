@@ -1,5 +1,8 @@
 """What `locate` is asked: whatever cannot be is refused in the package's own words, all of it at once."""
 
+import re
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -164,3 +167,14 @@ def test_shares_of_steps_fall():
     assert near_first.value == far_first.value == 1.0
     with pytest.raises(ProblemError, match="shares: must fall"):
         locate(HOMES, PLOTS, "gradual_cover", p=1, steps=[(300, 0.5), (600, 1.0)])
+
+
+def test_the_page_names_the_keys_of_every_model():
+    """The table of docs/classic.md has a row for each model with its keys, and one with those of all models."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "classic.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r'^\| (?:`"(?=\w+"`))?(\w+)(?:"`)? \| (`[^|]*) \|', page, flags=re.MULTILINE))
+    told = {name: set(re.findall(r"`(\w+)`", keys)) for name, keys in rows.items()}
+    assert told.pop("all") == set(FOR_ALL)
+    layers = {"demand", "sites"}
+    fields = {name: {field.alias or key for key, field in model.model_fields.items()} for name, model in MODELS.items()}
+    assert told == {name: keys - set(FOR_ALL) - layers for name, keys in fields.items()}
