@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -70,7 +71,7 @@ class Layer:
             raise ValueError(f'no column "{name}" in the {self.name}; use one of {columns}')
         return self.numbers(self.frame[name])
 
-    def numbers(self, given: object) -> Floats:
+    def numbers(self, given: Any) -> Floats:  # noqa: ANN401  (checked here)
         """A finite number, not negative, for each row, shape (N,).
 
         Raises
@@ -79,6 +80,8 @@ class Layer:
             When there are more or fewer, or something else.
         """
         try:
+            if np.ndim(given) != 1:
+                raise ValueError(given)
             cells = pd.Series(given, dtype=object)
             numbers: Floats = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
         except (TypeError, ValueError, OverflowError):

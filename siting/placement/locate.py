@@ -65,19 +65,20 @@ def locate(
     Parameters
     ----------
     demand, sites
-        Points (of areas a point inside) in one CRS in metres. Their index labels are the ids.
+        Points (of areas a point inside) in one CRS in metres. Their index labels are the ids. The sites have no columns
+        ``points`` and ``weight`` of their own, which the answer adds.
     objective
         max_cover, set_cover, partial_cover, backup_cover, gradual_cover, market_share, target_share, p_median,
         p_center, p_dispersion or capacitated_cost.
     p
         Number of sites: exactly so many in p_median, p_center and p_dispersion, at most in the others.
     weight
-        Column of the demand, or a number for each row; 1 each without.
+        Column of the demand, or a number for each row; 1 each without. p_center and p_dispersion look at places only.
     standard_m
         Farthest that counts, boundary included; in the unit of `cost` where that is given.
     cost
         Distances instead of straight lines: a table of demand × sites (infinite, or not stored, where too far), or
-        `geodata.TravelTimes`, in seconds.
+        `geodata.TravelTimes`, in seconds. p_dispersion spreads the sites in straight lines all the same.
     **needs
         What else the model takes. All: ``required`` and ``forbidden`` (labels of sites), ``gap``, ``time_limit_s``.
         Covering and market share: ``site_cost`` (column), with ``budget`` instead of p where the most is asked for.

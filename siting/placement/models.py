@@ -44,10 +44,11 @@ class _Most(Question):
     @field_validator("budget")
     @classmethod
     def _one_limit(cls, budget: float | None, info: ValidationInfo) -> float | None:
-        known = info.data
-        if {"p", "site_cost"} <= known.keys() and (
-            (known["p"] is None) == (budget is None) or (known["site_cost"] is None) != (budget is None)
-        ):
+        if {"p", "site_cost"} <= info.data.keys() and (
+            info.data["p"] is not None,
+            info.data["site_cost"] is not None,
+            budget is not None,
+        ) not in {(True, False, False), (False, True, True)}:
             raise ValueError("give either p, or budget and site_cost together")
         return budget
 
@@ -69,31 +70,58 @@ class _Least(Question):
         return super().limits | {"costs": self.site_cost}
 
 
-class MaxCover(_Most):
+class _Within(Question):
+    """What is within the standard counts, and nothing beyond."""
+
+    standard_m: NonNegative
+    """Farthest that counts."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """Who is within the standard of which site."""
+        return self.ways.coverage(self.standard_m, self.weight)
+
+    def covered(self, found: CoverageAnswer) -> Answer:
+        """Everyone within the standard goes to the nearest."""
+        return Answer.to_nearest(found, self.ways, self.standard_m)
+
+
+class MaxCover(_Within, _Most):
     """As much weight within the standard as possible."""
 
-    standard_m: NonNegative
-    """Farthest that counts."""
-
     def answer(self) -> Answer:
-        """Ask for it, and send everyone within the standard to the nearest."""
-        coverage = self.ways.coverage(self.standard_m, self.weight)
-        return Answer.to_nearest(max_cover(coverage, **self.limits), self.ways, self.standard_m)
+        """Ask for the most covered weight."""
+        return self.covered(max_cover(self.coverage, **self.limits))
 
 
-class BackupCover(_Most):
+class BackupCover(_Within, _Most):
     """As much weight within the standard of two sites as possible."""
 
-    standard_m: NonNegative
-    """Farthest that counts."""
     all_once: bool = False
     """Whether everyone must be covered once."""
 
     def answer(self) -> Answer:
-        """Ask for it, and send everyone within the standard to the nearest."""
-        coverage = self.ways.coverage(self.standard_m, self.weight)
-        found = backup_cover(coverage, all_once=self.all_once, **self.limits)
-        return Answer.to_nearest(found, self.ways, self.standard_m)
+        """Ask for the most weight covered twice."""
+        return self.covered(backup_cover(self.coverage, all_once=self.all_once, **self.limits))
+
+
+class SetCover(_Within, _Least):
+    """Everyone within the standard."""
+
+    def answer(self) -> Answer:
+        """Ask for the least that covers everyone."""
+        return self.covered(set_cover(self.coverage, **self.limits))
+
+
+class PartialCover(_Within, _Least):
+    """A share of the weight within the standard."""
+
+    share: Share
+    """Share of all weight to cover."""
+
+    def answer(self) -> Answer:
+        """Ask for the least that covers the share."""
+        return self.covered(partial_cover(self.coverage, self.share, **self.limits))
 
 
 class GradualCover(_Most):
@@ -110,39 +138,13 @@ class GradualCover(_Most):
         return tuple(sorted(steps))
 
     def answer(self) -> Answer:
-        """Ask for it, and send of everyone the share of the nearest."""
+        """Ask for the most weight, and send of everyone the share that the nearest draws."""
         standards, shares = zip(*self.steps, strict=True)
         levels = [self.ways.coverage(standard, self.weight) for standard in standards]
         found = gradual_cover(Coverage.of_levels(levels, shares), **self.limits)
         answer = Answer.to_nearest(found, self.ways, standards[-1])
         step = np.searchsorted(standards, self.ways.distances.of_pairs(answer.point, answer.site), side="left")
         return replace(answer, share=np.array(shares)[step])
-
-
-class SetCover(_Least):
-    """Everyone within the standard."""
-
-    standard_m: NonNegative
-    """Farthest that counts."""
-
-    def answer(self) -> Answer:
-        """Ask for it, and send everyone to the nearest."""
-        coverage = self.ways.coverage(self.standard_m, self.weight)
-        return Answer.to_nearest(set_cover(coverage, **self.limits), self.ways, self.standard_m)
-
-
-class PartialCover(_Least):
-    """A share of the weight within the standard."""
-
-    standard_m: NonNegative
-    """Farthest that counts."""
-    share: Share
-    """Share of all weight to cover."""
-
-    def answer(self) -> Answer:
-        """Ask for it, and send everyone within the standard to the nearest."""
-        coverage = self.ways.coverage(self.standard_m, self.weight)
-        return Answer.to_nearest(partial_cover(coverage, self.share, **self.limits), self.ways, self.standard_m)
 
 
 def _attractions(sites: Layer, competitors: Layer, column: object) -> tuple[Floats, Floats]:
@@ -176,10 +178,15 @@ class _Market(Question):
     @property
     def market(self) -> Market:
         """Attraction of sites and competitors on points."""
-        places = (self.demand.xy, self.sites.xy, self.competitors.xy)
-        even = (np.ones(len(self.sites)), np.ones(len(self.competitors)))
-        drawn = self.attraction or even
-        return Market.of_points(*places, attractions=drawn, beta=self.beta, nearest=self.nearest_m, weight=self.weight)
+        return Market.of_points(
+            self.demand.xy,
+            self.sites.xy,
+            self.competitors.xy,
+            attractions=self.attraction or (np.ones(len(self.sites)), np.ones(len(self.competitors))),
+            beta=self.beta,
+            nearest=self.nearest_m,
+            weight=self.weight,
+        )
 
 
 def _shared_out(found: CoverageAnswer, market: Market) -> Answer:
@@ -212,13 +219,17 @@ class TargetShare(_Market, _Least):
         return _shared_out(target_share(market, self.share, **self.limits), market)
 
 
-class PMedian(Question):
-    """Exactly p sites, the least weighted distance."""
+class _Travel(Question):
+    """Everyone goes to the nearest of exactly p sites."""
 
     p: Count
     """Number of sites."""
     standard_m: NonNegative | None = None
     """Farthest that anyone may go."""
+
+
+class PMedian(_Travel):
+    """The least weighted distance."""
 
     def answer(self) -> Answer:
         """Ask for it, and send everyone to the nearest."""
@@ -226,13 +237,8 @@ class PMedian(Question):
         return Answer.to_nearest(found, self.ways)
 
 
-class PCenter(Question):
-    """Exactly p sites, the farthest way as short as possible."""
-
-    p: Count
-    """Number of sites."""
-    standard_m: NonNegative | None = None
-    """Farthest that anyone may go."""
+class PCenter(_Travel):
+    """The farthest way as short as possible, whatever the weights."""
 
     def answer(self) -> Answer:
         """Ask for it, and send everyone to the nearest."""
@@ -268,7 +274,7 @@ class CapacitatedCost(Question):
         far = self.ways.full()
         # A point without weight costs nothing wherever it goes, and may not go where nobody can.
         cost = np.full(far.shape, np.inf)
-        np.multiply(far * self.cost_per_m, self.weight[:, None], out=cost, where=np.isfinite(far))
+        np.multiply(far, self.cost_per_m * self.weight[:, None], out=cost, where=np.isfinite(far))
         found = capacitated_cost(
             self.weight, cost, self.capacity, self.fixed_cost, single_source=self.single_source, **self.limits
         )

@@ -110,6 +110,7 @@ def test_all_faults_come_at_once():
         ),
         ("p_dispersion", {"weight": [1.0, np.nan]}, "the first is nan of 'h1'"),
         ("p_dispersion", {"weight": [1.0, 2.0, 3.0]}, "weight: 3 numbers for the 2 rows of the demand"),
+        ("p_median", {"weight": {"h1": 1.0, "h0": 2.0}}, "weight: give one number for each row of the demand"),
         ("set_cover", {"site_cost": "grade"}, "site_cost: 3 of the sites have no finite number"),
         ("gradual_cover", {"steps": [1000]}, "steps.0: give a list"),
         ("capacitated_cost", {"cost": [[1.0, 2.0, 3.0], [np.nan] * 3]}, "the first is nan from 'h1' to 's0'"),
@@ -167,6 +168,15 @@ def test_shares_of_steps_fall():
     assert near_first.value == far_first.value == 1.0
     with pytest.raises(ProblemError, match="shares: must fall"):
         locate(HOMES, PLOTS, "gradual_cover", p=1, steps=[(300, 0.5), (600, 1.0)])
+
+
+def test_ways_that_cost_nothing():
+    """At no cost per metre only the sites cost, and a pair that is too far stays impossible."""
+    cost = np.array([[np.inf, 1.0, 1.0], [1.0, np.inf, 1.0]])
+    keys = {"capacity": "beds", "fixed_cost": "price", "cost_per_m": 0}
+    found = locate(HOMES, PLOTS, "capacitated_cost", weight="pop", cost=cost, **keys)
+    assert found.value == 3.0
+    assert all(np.isfinite(found.assignment["distance"]))
 
 
 def test_the_page_names_the_keys_of_every_model():
