@@ -135,7 +135,8 @@ def _path_in_file(data: Any, location: tuple[str | int, ...]) -> list[str]:  # n
 def _item(data: Any, part: str | int) -> Any:  # noqa: ANN401  (any TOML value)
     if isinstance(data, Mapping):
         return data.get(part)
-    return data[part] if isinstance(data, list | tuple) and isinstance(part, int) else None
+    there = isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
+    return data[part] if there else None
 
 
 def _keys_at(annotation: Any, path: list[str]) -> set[str]:  # noqa: ANN401  (any annotation)

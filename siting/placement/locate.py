@@ -6,13 +6,15 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
+from geodata.errors import did_you_mean
+from siting.document import validated
 from siting.errors import StudyError
-from siting.placement.models import Answer, Asked, answer_of
-from siting.placement.ways import Cost, Floats, Ways
-from solvers import Effort
+from siting.placement.answer import Answer
+from siting.placement.models import MODELS
+from siting.placement.question import Question
+from siting.placement.ways import Cost
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,19 +65,20 @@ def locate(
     Parameters
     ----------
     demand, sites
-        Points (of areas a point inside) in one CRS in metres. Their index labels are the ids.
+        Points (of areas a point inside) in one CRS in metres. Their index labels are the ids. The sites have no columns
+        ``points`` and ``weight`` of their own, which the answer adds.
     objective
         max_cover, set_cover, partial_cover, backup_cover, gradual_cover, market_share, target_share, p_median,
         p_center, p_dispersion or capacitated_cost.
     p
         Number of sites: exactly so many in p_median, p_center and p_dispersion, at most in the others.
     weight
-        Column of the demand, or a number for each row; 1 each without.
+        Column of the demand, or a number for each row; 1 each without. p_center and p_dispersion look at places only.
     standard_m
         Farthest that counts, boundary included; in the unit of `cost` where that is given.
     cost
         Distances instead of straight lines: a table of demand × sites (infinite, or not stored, where too far), or
-        `geodata.TravelTimes`, in seconds.
+        `geodata.TravelTimes`, in seconds. p_dispersion spreads the sites in straight lines all the same.
     **needs
         What else the model takes. All: ``required`` and ``forbidden`` (labels of sites), ``gap``, ``time_limit_s``.
         Covering and market share: ``site_cost`` (column), with ``budget`` instead of p where the most is asked for.
@@ -91,52 +94,46 @@ def locate(
     geodata.CrsError
         When a CRS is missing, not in metres, or not the same.
     solvers.ProblemError
-        When numbers make no sense.
+        When numbers make no sense together, such as shares of steps that do not fall.
     """
-    given = {"p": p, "standard_m": standard_m, **needs}
-    ways = Ways.of(demand, sites, cost)
-    asked = Asked.of(objective, demand, sites, ways, {key: value for key, value in given.items() if value is not None})
-    effort = Effort(gap=float(needs.get("gap") or 0.0), time_limit_s=needs.get("time_limit_s"))
-    answer = answer_of(asked, _weights(demand, weight), effort)
-    table, chosen = _assignment(demand, sites, ways, answer), sites.iloc[[] if answer.sites is None else answer.sites]
-    weights = _weights(demand, weight)[demand.index.get_indexer(table["demand"])] * table["share"]
+    if objective not in MODELS:
+        hint = did_you_mean(objective, MODELS)
+        raise StudyError("objective", [f'"{objective}" is not known{hint}; use one of {", ".join(MODELS)}'])
+    wishes = {"p": p, "standard_m": standard_m, **needs}
+    given = {"demand": demand, "sites": sites, "weight": weight, "cost": cost}
+    given |= {key: value for key, value in wishes.items() if value is not None}
+    question = validated(MODELS[objective], given, f"locate {objective}")
+    question.require_metres()
+    answer = question.answer()
+    found = answer.found
     return Placement(
         objective=objective,
-        status=str(answer.status),
-        sites=chosen.assign(
-            points=table.groupby("site").size().reindex(chosen.index, fill_value=0),
-            weight=weights.groupby(table["site"]).sum().reindex(chosen.index, fill_value=0.0),
-        ),
-        assignment=table,
-        value=answer.value,
-        bound=answer.bound,
-        gap=answer.gap,
-        words=answer.words,
+        status=str(found.status),
+        sites=_chosen(question, answer),
+        assignment=_assignment(question, answer),
+        value=found.value,
+        bound=found.bound,
+        gap=found.gap,
+        words=found.words,
     )
 
 
-def _weights(demand: gpd.GeoDataFrame, weight: str | Sequence[float] | None) -> Floats:
-    if weight is None:
-        return np.ones(len(demand))
-    if isinstance(weight, str) and weight not in demand.columns:
-        raise StudyError(
-            "weight", [f'the demand has no column "{weight}"; it has {", ".join(map(str, demand.columns))}']
-        )
-    numbers = demand[weight] if isinstance(weight, str) else weight
-    return np.asarray(numbers, dtype=np.float64)
+def _chosen(question: Question, answer: Answer) -> gpd.GeoDataFrame:
+    """Chosen sites with the number and the weight of those who go there."""
+    chosen = np.zeros(0, dtype=np.int64) if answer.found.sites is None else answer.found.sites
+    brought = question.weight[answer.point] * answer.share
+    points, weight = (np.bincount(answer.site, what, len(question.sites)) for what in (None, brought))
+    return question.sites.frame.iloc[chosen].assign(points=points[chosen], weight=weight[chosen])
 
 
-def _assignment(demand: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, ways: Ways, answer: Answer) -> gpd.GeoDataFrame:
+def _assignment(question: Question, answer: Answer) -> gpd.GeoDataFrame:
     """Who goes where, with labels and lines, in the order of the demand and then of the sites."""
-    point, site = answer.point, answer.site
-    distance = ways.distances.of_pairs(point, site) if len(point) else np.zeros(0)
-    frame = pd.DataFrame(
-        {
-            "demand": demand.index.to_numpy()[point],
-            "site": sites.index.to_numpy()[site],
-            "distance": distance,
-            "share": answer.share,
-        }
-    )
-    ends = np.stack([ways.points[point], ways.sites[site]], axis=1)
-    return gpd.GeoDataFrame(frame, geometry=shapely.linestrings(ends), crs=demand.crs)
+    demand, sites, point, site = question.demand, question.sites, answer.point, answer.site
+    columns = {
+        "demand": demand.frame.index.to_numpy()[point],
+        "site": sites.frame.index.to_numpy()[site],
+        "distance": question.ways.distances.of_pairs(point, site),
+        "share": answer.share,
+    }
+    lines = shapely.linestrings(np.stack([demand.xy[point], sites.xy[site]], axis=1))
+    return gpd.GeoDataFrame(columns, geometry=lines, crs=demand.frame.crs)

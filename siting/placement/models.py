@@ -1,270 +1,299 @@
 """The classic models that `locate` knows: what each of them takes, and how it is asked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any, Final
+from dataclasses import replace
+from typing import Annotated, Any, Final
 
-import geopandas as gpd
 import numpy as np
+from annotated_types import Ge
+from pydantic import Field, ValidationInfo, field_validator
 
-from geodata.errors import did_you_mean
-from siting.errors import StudyError
-from siting.placement.ways import Floats, Integers, Ways, coordinates
-from solvers import Effort, Status, p_center, p_dispersion, p_median
-
-_COMMON: Final = frozenset({"required", "forbidden", "gap", "time_limit_s"})
-_MOST: Final = frozenset({"p", "site_cost", "budget"})
-_MARKET: Final = frozenset({"attraction", "beta", "nearest_m"})
-#: Model = the keys that it needs, and those that it may have.
-KEYS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
-    "max_cover": (frozenset({"standard_m"}), _MOST),
-    "set_cover": (frozenset({"standard_m"}), frozenset({"site_cost"})),
-    "partial_cover": (frozenset({"standard_m", "share"}), frozenset({"site_cost"})),
-    "backup_cover": (frozenset({"standard_m"}), _MOST | {"all_once"}),
-    "gradual_cover": (frozenset({"steps"}), _MOST),
-    "market_share": (frozenset({"competitors"}), _MOST | _MARKET),
-    "target_share": (frozenset({"competitors", "share"}), frozenset({"site_cost"}) | _MARKET),
-    "p_median": (frozenset({"p"}), frozenset({"standard_m"})),
-    "p_center": (frozenset({"p"}), frozenset({"standard_m"})),
-    "p_dispersion": (frozenset({"p"}), frozenset()),
-    "capacitated_cost": (frozenset({"capacity", "fixed_cost", "cost_per_m"}), frozenset({"single_source"})),
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Answer:
-    """What a model answers, by position in the layers.
-
-    `point`, `site` and `share` say who goes where; `sites` is None where there is no answer.
-    """
-
-    status: Status
-    sites: Integers | None
-    value: float | None
-    bound: float | None
-    gap: float | None
-    words: str
-    point: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    site: Integers = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    share: Floats = field(default_factory=lambda: np.zeros(0))
+from geodata.crs import same_metric
+from siting.facility import NonNegative, Positive, Share
+from siting.placement.answer import Answer
+from siting.placement.layer import Floats, Layer
+from siting.placement.question import AnyLayer, Column, Count, Question, read_by
+from siting.placement.ways import Ways
+from solvers import (
+    Coverage,
+    CoverageAnswer,
+    Market,
+    backup_cover,
+    capacitated_cost,
+    gradual_cover,
+    market_share,
+    max_cover,
+    p_center,
+    p_dispersion,
+    p_median,
+    partial_cover,
+    set_cover,
+    target_share,
+)
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """A question about two layers, checked."""
+class _Most(Question):
+    """As much as possible with at most p sites, or within a budget."""
 
-    model: str
-    sites: gpd.GeoDataFrame
-    ways: Ways
-    keys: dict[str, Any]
+    p: Count | None = None
+    """Most sites."""
+    site_cost: Column | None = None
+    """Cost of each site, a column."""
+    budget: NonNegative | None = Field(default=None, validate_default=True)
+    """Most that the sites may cost."""
 
+    @field_validator("budget")
     @classmethod
-    def of(
-        cls, model: str, demand: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, ways: Ways, keys: dict[str, Any]
-    ) -> "Asked":
-        """Check that a model is given what it needs and nothing else.
-
-        Raises
-        ------
-        StudyError
-            With all faults.
-        """
-        if model not in KEYS:
-            raise StudyError("objective", [f'"{model}" is not known{did_you_mean(model, KEYS)}; use {", ".join(KEYS)}'])
-        faults = _key_faults(model, keys)
-        for name, layer in (("demand", demand), ("sites", sites)):
-            if not layer.index.is_unique:
-                faults.append(f"{name}: labels of the index are not unique; the index is the id")
-        for key in ("site_cost", "attraction", "capacity", "fixed_cost"):
-            if key in keys and keys[key] not in sites.columns:
-                faults.append(f'{key}: the sites have no column "{keys[key]}"')
-        for key in ("required", "forbidden"):
-            unknown = [label for label in keys.get(key, ()) if label not in sites.index]
-            faults += [f"{key}: the sites have no {label!r}" for label in unknown]
-        if isinstance(keys.get("p"), int) and keys["p"] > len(sites):
-            faults.append(f"p: {keys['p']} sites are asked for, there are {len(sites)}")
-        if faults:
-            raise StudyError(f"locate {model}", faults)
-        return cls(model, sites, ways, keys)
+    def _one_limit(cls, budget: float | None, info: ValidationInfo) -> float | None:
+        if {"p", "site_cost"} <= info.data.keys() and (
+            info.data["p"] is not None,
+            info.data["site_cost"] is not None,
+            budget is not None,
+        ) not in {(True, False, False), (False, True, True)}:
+            raise ValueError("give either p, or budget and site_cost together")
+        return budget
 
     @property
-    def fixed(self) -> dict[str, Integers]:
-        """Positions of the sites that are open in any case, and of those that never are."""
-        return {
-            key: self.sites.index.get_indexer(list(self.keys.get(key, ()))).astype(np.int64)
-            for key in ("required", "forbidden")
-        }
-
-    def column(self, key: str) -> Floats | None:
-        """Numbers of the sites in the column that a key names."""
-        return None if key not in self.keys else self.sites[self.keys[key]].to_numpy(dtype=np.float64)
-
-    @property
-    def standard(self) -> float:
-        """The standard, infinite where there is none."""
-        return float(self.keys.get("standard_m", np.inf))
-
     def limits(self) -> dict[str, Any]:
-        """How many sites, or how much money, and which sites in any case or never."""
-        named = {"p": self.keys.get("p"), "budget": self.keys.get("budget")}
-        return {**{key: value for key, value in named.items() if value is not None}, **self.priced()}
-
-    def priced(self) -> dict[str, Any]:
-        """Costs of sites, and which of them in any case or never."""
-        costs = self.column("site_cost")
-        return {**({} if costs is None else {"costs": costs}), **self.fixed}
+        """The number of sites or the money, too."""
+        return super().limits | {"p": self.p, "costs": self.site_cost, "budget": self.budget}
 
 
-def _key_faults(model: str, keys: dict[str, Any]) -> list[str]:
-    """Keys that a model needs and are missing, and those that it does not take."""
-    needed, may = KEYS[model]
-    known = needed | may | _COMMON
-    faults = [f"{key}: missing, {model} needs it" for key in sorted(needed - set(keys))]
-    faults += [f"{key}: {model} does not take it{did_you_mean(key, known)}" for key in sorted(set(keys) - known)]
-    if "p" in may and ("p" in keys) == ("budget" in keys):
-        faults.append(f"p: {model} takes p, or budget with site_cost; give one of them")
-    if "budget" in keys and "site_cost" not in keys:
-        faults.append("site_cost: missing, a budget needs the column with the cost of each site")
-    return faults
+class _Least(Question):
+    """As few sites as possible, or the least money."""
+
+    site_cost: Column | None = None
+    """Cost of each site, a column; 1 each without."""
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        """The costs of sites, too."""
+        return super().limits | {"costs": self.site_cost}
 
 
-def answer_of(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    """Ask the model."""
-    return _MODELS[asked.model](asked, weight, effort)
+class _Within(Question):
+    """What is within the standard counts, and nothing beyond."""
+
+    standard_m: NonNegative
+    """Farthest that counts."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """Who is within the standard of which site."""
+        return self.ways.coverage(self.standard_m, self.weight)
+
+    def covered(self, found: CoverageAnswer) -> Answer:
+        """Everyone within the standard goes to the nearest."""
+        return Answer.to_nearest(found, self.ways, self.standard_m)
 
 
-def _travel(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    """p-median and p-center: everyone goes to the nearest."""
-    standard = asked.keys.get("standard_m")
-    weights = weight if asked.model == "p_median" else None
-    model = p_median if asked.model == "p_median" else p_center
-    distances = asked.ways.distances
-    fixed: dict[str, Any] = {**asked.fixed}
-    found = model(distances, asked.keys["p"], weights=weights, standard=standard, effort=effort, **fixed)
-    return _to_nearest(asked, found)
+class MaxCover(_Within, _Most):
+    """As much weight within the standard as possible."""
+
+    def answer(self) -> Answer:
+        """Ask for the most covered weight."""
+        return self.covered(max_cover(self.coverage, **self.limits))
 
 
-def _dispersion(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    fixed: dict[str, Any] = {**asked.fixed}
-    return _to_nearest(asked, p_dispersion(asked.ways.between_sites(), asked.keys["p"], effort=effort, **fixed))
+class BackupCover(_Within, _Most):
+    """As much weight within the standard of two sites as possible."""
+
+    all_once: bool = False
+    """Whether everyone must be covered once."""
+
+    def answer(self) -> Answer:
+        """Ask for the most weight covered twice."""
+        return self.covered(backup_cover(self.coverage, all_once=self.all_once, **self.limits))
 
 
-def _most_covered(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    from solvers import backup_cover, max_cover
+class SetCover(_Within, _Least):
+    """Everyone within the standard."""
 
-    coverage = asked.ways.coverage(asked.standard, weight)
-    if asked.model == "backup_cover":
-        once = bool(asked.keys.get("all_once", False))
-        return _to_nearest(asked, backup_cover(coverage, all_once=once, effort=effort, **asked.limits()))
-    return _to_nearest(asked, max_cover(coverage, effort=effort, **asked.limits()))
+    def answer(self) -> Answer:
+        """Ask for the least that covers everyone."""
+        return self.covered(set_cover(self.coverage, **self.limits))
 
 
-def _gradual(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    """Covering in steps: each standard counts what its share falls by after it."""
-    from solvers import Coverage, gradual_cover
+class PartialCover(_Within, _Least):
+    """A share of the weight within the standard."""
 
-    steps = sorted(asked.keys["steps"])
-    shares = [share for _, share in steps]
-    if not steps or shares[0] > 1 or any(before <= after for before, after in pairwise([*shares, 0.0])):
-        raise StudyError("locate gradual_cover", ["steps: shares must fall with the standards, from 1 to above 0"])
-    levels = [asked.ways.coverage(float(standard), weight) for standard, _ in steps]
-    coverage = Coverage.stacked(levels, [before - after for before, after in pairwise([*shares, 0.0])])
-    found = _to_nearest(asked, gradual_cover(coverage, effort=effort, **asked.limits()), farthest=float(steps[-1][0]))
-    distance = asked.ways.distances.of_pairs(found.point, found.site)
-    step = np.searchsorted([standard for standard, _ in steps], distance, side="left")
-    found.share[:] = np.array(shares)[step]
-    return found
+    share: Share
+    """Share of all weight to cover."""
+
+    def answer(self) -> Answer:
+        """Ask for the least that covers the share."""
+        return self.covered(partial_cover(self.coverage, self.share, **self.limits))
 
 
-def _least(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    from solvers import partial_cover, set_cover
+class GradualCover(_Most):
+    """As much weight as possible, where a falling share of it counts from step to step."""
 
-    coverage = asked.ways.coverage(asked.standard, weight)
-    if asked.model == "set_cover":
-        return _to_nearest(asked, set_cover(coverage, effort=effort, **asked.priced()))
-    return _to_nearest(asked, partial_cover(coverage, asked.keys["share"], effort=effort, **asked.priced()))
+    steps: tuple[tuple[NonNegative, Share], ...]
+    """Standards, each with the share that counts within it."""
+
+    @field_validator("steps")
+    @classmethod
+    def _nearest_first(cls, steps: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        if not steps:
+            raise ValueError("give at least one standard with its share")
+        return tuple(sorted(steps))
+
+    def answer(self) -> Answer:
+        """Ask for the most weight, and send of everyone the share that the nearest draws."""
+        standards, shares = zip(*self.steps, strict=True)
+        levels = [self.ways.coverage(standard, self.weight) for standard in standards]
+        found = gradual_cover(Coverage.of_levels(levels, shares), **self.limits)
+        answer = Answer.to_nearest(found, self.ways, standards[-1])
+        step = np.searchsorted(standards, self.ways.distances.of_pairs(answer.point, answer.site), side="left")
+        return replace(answer, share=np.array(shares)[step])
 
 
-def _market(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    """Shares by attraction over distance: demand is split among all open sites and competitors."""
-    from solvers import Market, market_share, target_share
+def _attractions(sites: Layer, competitors: Layer, column: object) -> tuple[Floats, Floats]:
+    return sites.column(column), competitors.column(column)
 
-    if asked.ways.table is not None:
-        raise StudyError(f"locate {asked.model}", ["cost: competitors are reached in straight lines; leave it out"])
-    rivals = asked.keys["competitors"]
-    own = asked.column("attraction")
-    other = rivals[asked.keys["attraction"]].to_numpy(dtype=np.float64) if own is not None else np.ones(len(rivals))
-    market = Market.of_points(
-        asked.ways.points,
-        asked.ways.sites,
-        coordinates(rivals),
-        attractions=(np.ones(len(asked.sites)) if own is None else own, other),
-        beta=float(asked.keys.get("beta", 2.0)),
-        nearest=float(asked.keys.get("nearest_m", 100.0)),
-        weight=weight,
-    )
-    if asked.model == "market_share":
-        found = market_share(market, effort=effort, **asked.limits())
-    else:
-        found = target_share(market, asked.keys["share"], effort=effort, **asked.priced())
+
+class _Market(Question):
+    """Demand is split by attraction over distance among all open sites and competitors."""
+
+    competitors: AnyLayer
+    """Who is there already."""
+    attraction: Annotated[tuple[Floats, Floats], read_by(_attractions, "sites", "competitors")] | None = None
+    """Attraction of sites and of competitors, a column of both; 1 each without."""
+    beta: NonNegative = 2.0
+    """Power of the distance."""
+    nearest_m: Positive = 100.0
+    """Distances below this count as this."""
+
+    @field_validator("ways")
+    @classmethod
+    def _straight(cls, ways: Ways | None) -> Ways | None:
+        if ways is not None and ways.table is not None:
+            raise ValueError("competitors are reached in straight lines; leave it out")
+        return ways
+
+    def require_metres(self) -> None:
+        """Of the competitors, too."""
+        super().require_metres()
+        same_metric(self.demand.frame.crs, self.competitors.frame.crs, what="demand and competitors")
+
+    @property
+    def market(self) -> Market:
+        """Attraction of sites and competitors on points."""
+        return Market.of_points(
+            self.demand.xy,
+            self.sites.xy,
+            self.competitors.xy,
+            attractions=self.attraction or (np.ones(len(self.sites)), np.ones(len(self.competitors))),
+            beta=self.beta,
+            nearest=self.nearest_m,
+            weight=self.weight,
+        )
+
+
+def _shared_out(found: CoverageAnswer, market: Market) -> Answer:
     if found.sites is None:
-        return _told(found)
+        return Answer(found)
     drawn = market.attraction[:, found.sites]
     both = drawn.sum(axis=1) + market.rival
     point, which = np.nonzero(drawn > 0)
-    return _told(found, point=point, site=found.sites[which], share=drawn[point, which] / both[point])
+    return Answer(found, point, found.sites[which], drawn[point, which] / both[point])
 
 
-def _capacitated(asked: Asked, weight: Floats, effort: Effort) -> Answer:
-    from solvers import capacitated_cost
+class MarketShare(_Market, _Most):
+    """As much weight won as possible."""
 
-    capacity, fixed = asked.column("capacity"), asked.column("fixed_cost")
-    assert capacity is not None
-    assert fixed is not None
-    each = asked.ways.full() * float(asked.keys["cost_per_m"])
-    single = bool(asked.keys.get("single_source", False))
-    # A point without demand costs nothing wherever it goes, and may not go where nobody can.
-    cost = np.where(np.isfinite(each), np.where(np.isfinite(each), each, 0.0) * weight[:, None], np.inf)
-    found = capacitated_cost(weight, cost, capacity, fixed, single_source=single, effort=effort, **asked.fixed)
-    if found.sites is None or found.share is None:
-        return _told(found)
-    share = found.share.tocoo()
-    order = np.lexsort((share.col, share.row))
-    return _told(
-        found,
-        point=share.row[order].astype(np.int64),
-        site=share.col[order].astype(np.int64),
-        share=share.data[order].astype(np.float64),
-    )
+    def answer(self) -> Answer:
+        """Ask for it, and split everyone."""
+        market = self.market
+        return _shared_out(market_share(market, **self.limits), market)
 
 
-def _to_nearest(asked: Asked, found: Any, farthest: float | None = None) -> Answer:  # noqa: ANN401  (Located or CoverageAnswer)
-    """An answer in which everyone within the standard goes to the nearest open site."""
-    if found.sites is None:
-        return _told(found)
-    distances = asked.ways.distances
-    nearest = distances.nearest(np.asarray(found.sites))
-    point = np.flatnonzero(nearest >= 0)
-    within = distances.of_pairs(point, nearest[point]) <= (asked.standard if farthest is None else farthest)
-    point = point[within]
-    return _told(found, point=point, site=nearest[point], share=np.ones(len(point)))
+class TargetShare(_Market, _Least):
+    """A share of the weight won."""
+
+    share: Share
+    """Share of all weight to win."""
+
+    def answer(self) -> Answer:
+        """Ask for it, and split everyone."""
+        market = self.market
+        return _shared_out(target_share(market, self.share, **self.limits), market)
 
 
-def _told(found: Any, **who: Any) -> Answer:  # noqa: ANN401  (Located, CoverageAnswer or CapacitatedAnswer)
-    return Answer(found.status, found.sites, found.value, found.bound, found.gap, found.words, **who)
+class _Travel(Question):
+    """Everyone goes to the nearest of exactly p sites."""
+
+    p: Count
+    """Number of sites."""
+    standard_m: NonNegative | None = None
+    """Farthest that anyone may go."""
 
 
-_MODELS: Final[dict[str, Callable[[Asked, Floats, Effort], Answer]]] = {
-    "max_cover": _most_covered,
-    "set_cover": _least,
-    "partial_cover": _least,
-    "backup_cover": _most_covered,
-    "gradual_cover": _gradual,
-    "market_share": _market,
-    "target_share": _market,
-    "p_median": _travel,
-    "p_center": _travel,
-    "p_dispersion": _dispersion,
-    "capacitated_cost": _capacitated,
+class PMedian(_Travel):
+    """The least weighted distance."""
+
+    def answer(self) -> Answer:
+        """Ask for it, and send everyone to the nearest."""
+        found = p_median(self.ways.distances, self.p, weights=self.weight, standard=self.standard_m, **self.limits)
+        return Answer.to_nearest(found, self.ways)
+
+
+class PCenter(_Travel):
+    """The farthest way as short as possible, whatever the weights."""
+
+    def answer(self) -> Answer:
+        """Ask for it, and send everyone to the nearest."""
+        found = p_center(self.ways.distances, self.p, standard=self.standard_m, **self.limits)
+        return Answer.to_nearest(found, self.ways)
+
+
+class PDispersion(Question):
+    """Exactly p sites, as far apart as possible in straight lines."""
+
+    p: Annotated[Count, Ge(2)]
+    """Number of sites."""
+
+    def answer(self) -> Answer:
+        """Ask for it, and send everyone to the nearest."""
+        return Answer.to_nearest(p_dispersion(self.ways.between_sites(), self.p, **self.limits), self.ways)
+
+
+class CapacitatedCost(Question):
+    """Everyone served from sites with room, at the least cost of sites and ways."""
+
+    capacity: Column
+    """What each site can serve, a column."""
+    fixed_cost: Column
+    """Cost of opening each site, a column."""
+    cost_per_m: NonNegative
+    """Cost of a metre for each unit of weight."""
+    single_source: bool = False
+    """Whether everyone goes to one site only."""
+
+    def answer(self) -> Answer:
+        """Ask for it, and send everyone where they are served."""
+        far = self.ways.full()
+        # A point without weight costs nothing wherever it goes, and may not go where nobody can.
+        cost = np.full(far.shape, np.inf)
+        np.multiply(far, self.cost_per_m * self.weight[:, None], out=cost, where=np.isfinite(far))
+        found = capacitated_cost(
+            self.weight, cost, self.capacity, self.fixed_cost, single_source=self.single_source, **self.limits
+        )
+        if found.share is None:
+            return Answer(found)
+        pairs = found.share.sorted_indices().tocoo()
+        return Answer(found, pairs.row.astype(np.int64), pairs.col.astype(np.int64), pairs.data)
+
+
+MODELS: Final[dict[str, type[Question]]] = {
+    "max_cover": MaxCover,
+    "set_cover": SetCover,
+    "partial_cover": PartialCover,
+    "backup_cover": BackupCover,
+    "gradual_cover": GradualCover,
+    "market_share": MarketShare,
+    "target_share": TargetShare,
+    "p_median": PMedian,
+    "p_center": PCenter,
+    "p_dispersion": PDispersion,
+    "capacitated_cost": CapacitatedCost,
 }

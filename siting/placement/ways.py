@@ -2,23 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import geopandas as gpd
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import sparse
 
-from geodata import TravelTimes, as_points
-from geodata.crs import require_metric, same_metric
-from siting.errors import StudyError
+from geodata import TravelTimes
+from siting.placement.layer import Floats, Layer
+from solvers import Coverage, Distances, distances_between, distances_of
 
-if TYPE_CHECKING:
-    from solvers import Coverage, Distances
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 Cost = ArrayLike | sparse.sparray | sparse.spmatrix | TravelTimes
+Table = Floats | sparse.csr_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,43 +30,37 @@ class Ways:
 
     points: Floats
     sites: Floats
-    table: Floats | sparse.csr_matrix | None
+    table: Table | None
 
     @classmethod
-    def of(cls, demand: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, cost: Cost | None) -> "Ways":
-        """Check two layers and what is known of the ways between them.
+    def of(cls, demand: Layer, sites: Layer, cost: Cost | None) -> "Ways":
+        """Check what is known of the ways between two layers.
 
         Raises
         ------
-        geodata.CrsError
-            When a CRS is missing, not metric, or not the same.
-        StudyError
-            When a table or travel times do not fit the layers.
+        ValueError
+            When a table or travel times do not fit the layers, or hold what is no distance.
         """
-        same_metric(demand.crs, sites.crs, what="demand and sites")
-        table = None if cost is None else _table(cost, (len(demand), len(sites)))
-        return cls(coordinates(demand), coordinates(sites), table)
+        return cls(demand.xy, sites.xy, None if cost is None else _table(cost, demand, sites))
 
     @cached_property
-    def distances(self) -> "Distances":
+    def distances(self) -> Distances:
         """The distances as the models of travel want them."""
-        from solvers import distances_between, distances_of
-
         return distances_between(self.points, self.sites) if self.table is None else distances_of(self.table)
 
-    def between_sites(self) -> "Distances":
+    def between_sites(self) -> Distances:
         """Straight lines between the sites."""
-        from solvers import distances_between
-
         return distances_between(self.sites, self.sites)
 
-    def coverage(self, standard: float, weight: Floats) -> "Coverage":
+    def coverage(self, standard: float, weight: Floats) -> Coverage:
         """Who is covered by which site within a standard, boundary included."""
-        from solvers import Coverage
-
         if self.table is None:
             return Coverage.of_points(self.points, self.sites, standard, weight=weight)
-        return Coverage.of_matrix(self._within(standard), weight=weight)
+        if isinstance(self.table, np.ndarray):
+            return Coverage.of_matrix(sparse.csr_matrix(self.table <= standard), weight=weight)
+        within = self.table.copy()
+        within.data = (within.data <= standard).astype(np.float64)
+        return Coverage.of_matrix(within, weight=weight)
 
     def full(self) -> Floats:
         """All distances, infinite where a pair is too far, shape (I, J)."""
@@ -81,31 +70,33 @@ class Ways:
         point, site = np.repeat(np.arange(n_points), n_sites), np.tile(np.arange(n_sites), n_points)
         return self.distances.of_pairs(point, site).reshape(n_points, n_sites)
 
-    def _within(self, standard: float) -> sparse.csr_matrix:
-        if isinstance(self.table, np.ndarray):
-            return sparse.csr_matrix(self.table <= standard)
-        assert self.table is not None
-        rows = self.table.copy()
-        rows.data = (rows.data <= standard).astype(np.float64)
-        return rows
 
-
-def coordinates(frame: gpd.GeoDataFrame) -> Floats:
-    """Positions of a layer's rows in metres, shape (N, 2)."""
-    require_metric(frame.crs, what="the layer")
-    points = as_points(frame).geometry
-    return np.stack([points.x, points.y], axis=1).astype(np.float64)
-
-
-def _table(cost: Cost, shape: tuple[int, int]) -> Floats | sparse.csr_matrix:
+def _table(cost: Cost, demand: Layer, sites: Layer) -> Table:
+    shape = (len(demand), len(sites))
     if isinstance(cost, TravelTimes):
         most = (int(cost.demand.max(initial=-1)) + 1, int(cost.site.max(initial=-1)) + 1)
         if most[0] > shape[0] or most[1] > shape[1]:
-            raise StudyError("cost", [f"travel times of {most[0]} points and {most[1]} sites, the layers have {shape}"])
+            raise ValueError(f"travel times of {most[0]} points and {most[1]} sites, the layers have {shape}")
         return sparse.csr_matrix((cost.time_s, (cost.demand, cost.site)), shape=shape)
     given: Any = cost
-    stored = bool(sparse.issparse(cost))
-    found = sparse.csr_matrix(given) if stored else np.asarray(given, dtype=np.float64)
+    try:
+        found = sparse.csr_matrix(given).astype(np.float64) if sparse.issparse(cost) else np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        raise ValueError("give a table of numbers, a sparse one, or travel times") from None
     if found.shape != shape:
-        raise StudyError("cost", [f"shape {found.shape}, expected {shape} from the rows of demand and of sites"])
+        raise ValueError(f"shape {found.shape}, expected {shape} from the rows of demand and of sites")
+    _refuse_no_distances(found, demand, sites)
     return found
+
+
+def _refuse_no_distances(table: Table, demand: Layer, sites: Layer) -> None:
+    """Only numbers that are not negative are distances, and what is stored in a sparse table is finite."""
+    if isinstance(table, np.ndarray):
+        point, site = np.nonzero(~(table >= 0))
+    else:
+        pairs = table.tocoo()
+        no_distance = ~(np.isfinite(pairs.data) & (pairs.data >= 0))
+        point, site = (at[no_distance].astype(np.int64) for at in (pairs.row, pairs.col))
+    if len(point):
+        ends = f"{demand.frame.index[point[0]]!r} to {sites.frame.index[site[0]]!r}"
+        raise ValueError(f"{len(point)} are no distances, the first is {table[point[0], site[0]]} from {ends}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -210,25 +209,36 @@ class Coverage:
         shares
             Falling shares of the weight, from 1 or less to more than 0.
         """
-        steps = np.r_[np.asarray(shares, dtype=np.float64), 0.0]
         far = np.asarray(standards, dtype=np.float64)
         if len(far) != len(shares) or not len(far) or (np.diff(far) <= 0).any():
             raise ProblemError([f"standards: must rise, one for each of {len(shares)} shares, found {list(standards)}"])
-        if steps[0] > 1 or (np.diff(steps) >= 0).any():
-            raise ProblemError([f"shares: must fall, from 1 or less to more than 0, found {list(shares)}"])
-        levels = [cls.of_points(points, sites, float(standard), weight=weight) for standard in far]
-        return cls.stacked(levels, [before - after for before, after in pairwise(steps.tolist())])
+        return cls.of_levels([cls.of_points(points, sites, float(one), weight=weight) for one in far], shares)
 
     @classmethod
-    def stacked(cls, levels: Sequence[Self], factors: Sequence[float]) -> Self:
-        """Classes of several coverages of the same sites, weights multiplied by a factor for each, as one coverage.
+    def of_levels(cls, levels: Sequence[Self], shares: Sequence[float]) -> Self:
+        """Stack coverages within rising standards to one whose coverage decays in steps, as `of_steps` does.
 
-        The sites that cover a point in one of them cover it in the next, too. What no site covers in the last is out of
-        reach, and so is the part of the weight that no factor counts.
+        Parameters
+        ----------
+        levels
+            Coverages of the same points by the same sites, one for each standard, the nearest first: the sites that
+            cover a point in one of them cover it in the next, too. What no site covers in the last is out of reach,
+            and so is the part of the weight that no share counts.
+        shares
+            Falling shares of the weight, from 1 or less to more than 0.
+
+        Raises
+        ------
+        ProblemError
+            When shares do not fall, or are more or fewer than the coverages.
         """
+        steps = np.r_[np.asarray(shares, dtype=np.float64), 0.0]
+        if not len(levels) or len(shares) != len(levels) or not (steps[0] <= 1 and (np.diff(steps) < 0).all()):
+            wanted = f"must fall, from 1 or less to more than 0, one for each of {len(levels)} standards"
+            raise ProblemError([f"shares: {wanted}, found {list(shares)}"])
         begin = np.r_[0, np.cumsum(np.concatenate([np.diff(level.begin) for level in levels]))]
         member = np.concatenate([level.site for level in levels])
-        weight = np.concatenate([factor * level.weight for level, factor in zip(levels, factors, strict=True)])
+        weight = np.concatenate([part * level.weight for level, part in zip(levels, -np.diff(steps), strict=True)])
         points = np.concatenate([level.points for level in levels])
         total = max(level.total for level in levels)
         out = max(total - float(weight.sum()), 0.0)

@@ -37,6 +37,7 @@ class Branch(Document):
     leaves: dict[str, Leaf] = {}  # noqa: RUF012  (pydantic copies default values)
     shapes: dict[str, Annotated[Round | Square, Field(discriminator="kind")]] = {}  # noqa: RUF012  (as above)
     names: Annotated[tuple[str, ...], MinLen(1)] = ("a",)
+    steps: tuple[tuple[float, float], ...] = ()
 
 
 class Book(RootModel[dict[str, Leaf]]):
@@ -57,6 +58,7 @@ def faults(data, model=Branch):
         ({"leaf": {"share": -1}}, "leaf.share: must be at least 0 (found -1)"),
         ({"leaf": {"size_m": 0}}, "leaf.size_m: must be above 0 (found 0)"),
         ({"leaf": {"size_m": float("inf")}}, "leaf.size_m: give a finite number, or leave the key out (found inf)"),
+        ({"steps": [[1, 1], [2]]}, "steps.1.1: missing; add it"),
         ({"leaf": {"number": "x"}}, "leaf.number: give a whole number (found 'x')"),
         ({"leaf": {"number": 1.5}}, "leaf.number: give a whole number (found 1.5)"),
         ({"leaf": {"share": "x"}}, "leaf.share: give a number (found 'x')"),

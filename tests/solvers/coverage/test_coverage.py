@@ -145,6 +145,21 @@ def test_misuse():
         Coverage(np.ones(1), np.array([0, 2]), np.array([1, 0]), 2, 0.0, 0, np.ones(1))
     with pytest.raises(ProblemError, match="standards"):
         Coverage.of_steps(np.zeros((1, 2)), sites, [2.0, 1.0], [1.0, 0.5])
+    level = Coverage.of_sets([[0]], 1)
+    for shares in ([0.5, 1.0], [1.5, 1.0], [1.0, 0.0], [1.0, 1.0], [np.nan, 0.5], [1.0]):
+        with pytest.raises(ProblemError, match="shares: must fall"):
+            Coverage.of_levels([level, level], shares)
+    with pytest.raises(ProblemError, match="one for each of 0 standards"):
+        Coverage.of_levels([], [])
+
+
+def test_levels_of_any_coverage_decay_in_steps():
+    """Within the nearer standard all of a point counts, within the farther one its share, and beyond it nothing."""
+    near, far = (Coverage.of_sets(sets, 2, weight=[4.0, 2.0, 1.0]) for sets in ([[0], [], []], [[0, 1], [1], []]))
+    coverage = Coverage.of_levels([near, far], [1.0, 0.25])
+    covered = [coverage.weight @ (coverage.matrix[:, sites].sum(axis=1) > 0) for sites in ([0], [1], [0, 1])]
+    assert covered == [4.0, 1.5, 4.5]
+    assert (coverage.total, coverage.n_out_of_reach) == (7.0, 1)
 
 
 def test_lists_for_arrays():
