@@ -43,7 +43,8 @@ METHODS = {
     "gradual": ("solvers.questions.gradual", "GradualMethod"),
     "median": ("solvers.questions.median", "MedianMethod"),
 }
-_ALWAYS = ("median", "capacitated", "gradual")  # fastest at every size, and quick to say whether they support a problem
+# "capacitated" is taken by its name alone: where few sites reach a point it may find no answer.
+_ALWAYS = ("median", "gradual")  # fastest at every size, and quick to say whether they support a problem
 _FAST = ("covering", "joint")
 _SMALL_PAIRS = 20_000  # below this the compact model proves itself sooner
 
@@ -68,20 +69,15 @@ def method_for(name: str, problem: Problem, stages: Sequence[Stage], limits: Seq
         return method, ""
     if name != "auto":
         raise BackendError(f"unknown method {name!r}: use 'auto', {', '.join(map(repr, METHODS))} or 'pulp:NAME'")
-    for fast in _ALWAYS:
-        method = _load(fast)
-        if not method.supports(problem, stages, limits):
-            return method, ""
-    if problem.n_pairs <= _SMALL_PAIRS:
-        return _load("compact"), "small enough"
-    reasons = []
-    for fast in (*_ALWAYS, *_FAST):
+    small, reasons = problem.n_pairs <= _SMALL_PAIRS, []
+    for fast in _ALWAYS if small else (*_ALWAYS, *_FAST):
         method = _load(fast)
         reason = method.supports(problem, stages, limits)
         if not reason:
             return method, ""
         reasons.append(f"{fast}: {reason}")
-    return _load("compact"), "no faster method supports the problem (" + "; ".join(reasons) + ")"
+    why = "small enough" if small else f"no faster method supports the problem ({'; '.join(reasons)})"
+    return _load("compact"), why
 
 
 def _load(name: str) -> Method:

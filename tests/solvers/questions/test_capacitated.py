@@ -36,7 +36,7 @@ def test_it_is_the_compact_model():
     for seed in range(40):
         problem = world(seed)
         stages = [Stage(TotalCost(problem.pair_time_s), gap=0.0)]
-        fast, slow = (solve(problem, stages, [everybody(problem)], method=name) for name in ("auto", "compact"))
+        fast, slow = (solve(problem, stages, [everybody(problem)], method=name) for name in ("capacitated", "compact"))
         assert fast.found == slow.found
         if not fast.found:
             assert fast.status is Status.INFEASIBLE
