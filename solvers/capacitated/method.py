@@ -54,11 +54,6 @@ class CapacitatedAnswer:
         """Relative distance of value and bound; `None` when one of them is missing."""
         return None if self.value is None or self.bound is None else relative_gap(self.value, self.bound)
 
-    @property
-    def is_proved(self) -> bool:
-        """Whether the answer is proved to be optimal."""
-        return self.status is Status.OPTIMAL
-
 
 def capacitated_cost(
     demand: Floats,

@@ -48,11 +48,6 @@ class CoverageAnswer:
         """Relative distance of value and bound; `None` when one of them is missing."""
         return None if self.value is None or self.bound is None else relative_gap(self.value, self.bound)
 
-    @property
-    def is_proved(self) -> bool:
-        """Whether the answer is proved to be optimal."""
-        return self.status is Status.OPTIMAL
-
 
 def is_tight(value: float, bound: float, total: float) -> bool:
     """Whether nothing but rounding lies between a weight and its bound, where `total` is all there is."""

@@ -93,13 +93,3 @@ def least_set(f: int, opened: Floats, cover: Cover) -> int:
         if total < least:
             least, at = total - _ROUNDING, s
     return at
-
-
-@compiled
-def worth_covered(opened: Floats, cover: Cover) -> float:
-    """Worth covered by options that are open (1) or closed (0)."""
-    worth = 0.0
-    for f in range(len(cover.weight)):
-        if least_set(f, opened, cover) < 0:
-            worth += cover.weight[f]
-    return worth

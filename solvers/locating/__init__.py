@@ -1,1 +1,1 @@
-"""What choosing p sites comes back to: covers of all points, and exchanges of an open site for a closed one."""
+"""What choosing few sites comes back to: dominance, covers by p sites, exchanges of an open for a closed site."""

@@ -122,7 +122,7 @@ def _turned(cover: Cover) -> tuple[Integers, Integers]:
 
 
 def _dominated_sites(cover: Cover) -> Booleans:
-    return dominated_sites(*_turned(cover), cover.begin, cover.site)
+    return dominated_sites(*_turned(cover), cover.begin, cover.site, np.ones(cover.n_sites))
 
 
 def _greedy(cover: Cover) -> Integers:

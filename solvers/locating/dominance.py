@@ -3,7 +3,7 @@
 import numpy as np
 
 from solvers.compiled import compiled
-from solvers.problem import Booleans, Integers
+from solvers.problem import Booleans, Floats, Integers
 
 
 @compiled
@@ -38,8 +38,18 @@ def dominated_points(begin: Integers, site: Integers, at_begin: Integers, at: In
 
 
 @compiled
-def dominated_sites(at_begin: Integers, at: Integers, begin: Integers, site: Integers) -> Booleans:
-    """Sites whose points another site has as well, and of equal ones all but the first; those without points too."""
+def dominated_sites(at_begin: Integers, at: Integers, begin: Integers, site: Integers, cost: Floats) -> Booleans:
+    """Sites whose points another one that costs no more has as well, of equal ones all but the first; empty ones too.
+
+    Parameters
+    ----------
+    at_begin, at
+        Points of site `j` at `at_begin[j]:at_begin[j + 1]`, ascending.
+    begin, site
+        Sites of point `i` at `begin[i]:begin[i + 1]`, ascending.
+    cost
+        Cost of each site, shape (J,).
+    """
     n_sites = len(at_begin) - 1
     dominated = np.zeros(n_sites, dtype=np.bool_)
     for j in range(n_sites):
@@ -52,9 +62,9 @@ def dominated_sites(at_begin: Integers, at: Integers, begin: Integers, site: Int
                 rare = at[k]
         for n in range(begin[rare], begin[rare + 1]):
             other = site[n]
-            if other == j or dominated[other]:
+            if other == j or dominated[other] or cost[other] > cost[j]:
                 continue
-            equal = at_begin[other + 1] - at_begin[other] == at_begin[j + 1] - at_begin[j]
+            equal = at_begin[other + 1] - at_begin[other] == at_begin[j + 1] - at_begin[j] and cost[other] == cost[j]
             if equal and other > j:
                 continue
             if _has_all(at, at_begin[j], at_begin[j + 1], at_begin[other], at_begin[other + 1]):

@@ -25,7 +25,7 @@ from solvers import (
 from solvers.covering import CoveringMethod
 from solvers.covering.exchange import Aim, Rules, exchange
 from solvers.covering.families import Families
-from solvers.covering.tangents import cover_of, tangents, worth_covered
+from solvers.covering.tangents import cover_of, tangents
 
 SERVED, COST, TRAVEL, STATIONS = (OBJECTIVES[name] for name in ("served_value", "cost", "travel_time", "stations"))
 EXACT = [Stage(SERVED, gap=0.0, slack=0.0)]
@@ -309,6 +309,13 @@ def test_families_take_equal_rows_together(seed):
     assert double.weight.sum() == pytest.approx(2 * families.weight.sum())
 
 
+def worth_covered(problem, opened):
+    """Demand covered by options that are open in part: each row as far as its least set is, and at most once."""
+    held = np.zeros(problem.n_sets)
+    np.add.at(held, problem.pair_set, opened[problem.pair_option])
+    return problem.demand @ np.minimum(problem.least_of_sets(held), 1.0)
+
+
 @cases(60)
 def test_tangents_touch_and_are_nowhere_below(seed):
     """At the point itself they are the worth of partly open options, at whole points at least the worth covered."""
@@ -318,11 +325,8 @@ def test_tangents_touch_and_are_nowhere_below(seed):
     rng = np.random.default_rng(seed)
     here, other = rng.random(12), (rng.random(12) < 0.5).astype(float)
     slope, height = tangents(here, cover, np.array([0, len(families) // 2, len(families)]))
-    held = np.zeros(problem.n_sets)
-    np.add.at(held, problem.pair_set, here[problem.pair_option])
-    worth = problem.demand @ np.minimum(problem.least_of_sets(held), 1.0)
-    assert (slope @ here + height).sum() == pytest.approx(worth)
-    assert (slope @ other + height).sum() >= worth_covered(other, cover) - 1e-9
+    assert (slope @ here + height).sum() == pytest.approx(worth_covered(problem, here))
+    assert (slope @ other + height).sum() >= worth_covered(problem, other) - 1e-9
 
 
 @cases(60)
@@ -341,7 +345,7 @@ def test_exchanges_end_where_no_exchange_pays(seed):
     assert opened[3]
 
     def objective(choice):
-        return worth_covered(choice.astype(float), cover) - 0.5 * choice.sum()
+        return worth_covered(problem, choice.astype(float)) - 0.5 * choice.sum()
 
     for out, into in itertools.product([None, *np.flatnonzero(opened & ~kept_open)], [None, *np.flatnonzero(~opened)]):
         other = opened.copy()

@@ -37,9 +37,12 @@ def test_a_cover_is_found_if_and_only_if_there_is_one(seed):
 
 
 def test_dominance_in_the_head():
-    """Point 1 has all sites of point 0, site 2 all points of sites 0 and 1; of equal ones the first stays."""
+    """Point 1 has all of point 0, site 2 all of sites 0 and 1; of equal ones at equal cost the first stays."""
     table = np.array([[True, False, True], [True, True, True], [True, False, True]])
     cover = cover_of(table)
     turned = cover.turned()
     assert dominated_points(cover.begin, cover.site, turned.begin, turned.site).tolist() == [False, True, True]
-    assert dominated_sites(turned.begin, turned.site, cover.begin, cover.site).tolist() == [False, True, True]
+    sites = turned.begin, turned.site, cover.begin, cover.site
+    assert dominated_sites(*sites, np.ones(3)).tolist() == [False, True, True]
+    assert dominated_sites(*sites, np.array([2.0, 1.0, 1.0])).tolist() == [True, True, False]
+    assert dominated_sites(*sites, np.array([2.0, 1.0, 2.0])).tolist() == [False, False, True]
