@@ -73,7 +73,6 @@ class CapacitatedMethod:
             status=found.status,
             value=found.value,
             bound=found.bound if found.bound is not None and np.isfinite(found.bound) else None,
-            floor="",
             words=found.words,
             work=0,
             runtime_s=found.runtime_s,

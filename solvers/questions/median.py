@@ -69,7 +69,6 @@ class MedianMethod:
             status=found.status,
             value=found.value,
             bound=found.bound,
-            floor="",
             words=found.words,
             work=0,
             runtime_s=found.runtime_s,
