@@ -344,6 +344,18 @@ def test_p_dispersion_leaves_stations_that_stand_alone(world, tmp_path):
     assert "2 stations, and as many stand already" in refused(world, "objective=p_dispersion", "objective.p=2")
 
 
+@pytest.mark.parametrize("model", ["set_cover", "backup_cover"])
+def test_where_nothing_can_be_reached_nothing_has_to_be_covered(world, tmp_path, model):
+    """With all sites too far from all places there is no set to cover: no station, and all demand named unreachable."""
+    world.sites = {"p": {"km": 18}}
+    world.demand = {"a": {"km": 1, "kwh": 100}}
+    wanted = ("objective.p=1", "objective.all_once=true") if model == "backup_cover" else ()
+    result = solved(world, f"objective={model}", *wanted)
+    assert opened(result) == []
+    assert result.kpis["services"]["charging"]["unreachable"] == 100
+    checked(result, tmp_path)
+
+
 def test_gradual_cover_counts_what_still_comes(world, tmp_path):
     """All come within a minute, none from 5 minutes on: p draws a and b, q the half of d that is left at 3 minutes."""
     world.demand["d"]["km"] = 11
