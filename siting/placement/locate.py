@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from siting.errors import StudyError
+from siting.placement.given import check_layers, refuse_bad_weights, weights_of
 from siting.placement.models import Answer, Asked, answer_of
-from siting.placement.ways import Cost, Floats, Ways
+from siting.placement.ways import Cost, Ways
 from solvers import Effort
 
 
@@ -27,7 +27,7 @@ class Placement:
         Outcome word: "optimal", "gap reached", "time limit", "infeasible" and so on.
     sites
         The chosen rows of the sites with all their columns and their index; ``points`` and ``weight`` say how many
-        points go there, and how much of the weight. No rows without an answer.
+        points go there, and how much of the weight, in place of columns of these names. No rows without an answer.
     assignment
         ``demand`` and ``site`` (index labels of the layers), ``distance`` (metres, or what the table of distances
         holds), ``share`` of the point's weight, and a line. A point that no chosen site covers is not in it.
@@ -93,19 +93,22 @@ def locate(
     solvers.ProblemError
         When numbers make no sense.
     """
+    check_layers(demand=demand, sites=sites)
+    weights = weights_of(demand, weight)
+    refuse_bad_weights(weights, demand.index)
     given = {"p": p, "standard_m": standard_m, **needs}
     ways = Ways.of(demand, sites, cost)
     asked = Asked.of(objective, demand, sites, ways, {key: value for key, value in given.items() if value is not None})
     effort = Effort(gap=float(needs.get("gap") or 0.0), time_limit_s=needs.get("time_limit_s"))
-    answer = answer_of(asked, _weights(demand, weight), effort)
+    answer = answer_of(asked, weights, effort)
     table, chosen = _assignment(demand, sites, ways, answer), sites.iloc[[] if answer.sites is None else answer.sites]
-    weights = _weights(demand, weight)[demand.index.get_indexer(table["demand"])] * table["share"]
+    going = weights[demand.index.get_indexer(table["demand"])] * table["share"]
     return Placement(
         objective=objective,
         status=str(answer.status),
         sites=chosen.assign(
             points=table.groupby("site").size().reindex(chosen.index, fill_value=0),
-            weight=weights.groupby(table["site"]).sum().reindex(chosen.index, fill_value=0.0),
+            weight=going.groupby(table["site"]).sum().reindex(chosen.index, fill_value=0.0),
         ),
         assignment=table,
         value=answer.value,
@@ -113,17 +116,6 @@ def locate(
         gap=answer.gap,
         words=answer.words,
     )
-
-
-def _weights(demand: gpd.GeoDataFrame, weight: str | Sequence[float] | None) -> Floats:
-    if weight is None:
-        return np.ones(len(demand))
-    if isinstance(weight, str) and weight not in demand.columns:
-        raise StudyError(
-            "weight", [f'the demand has no column "{weight}"; it has {", ".join(map(str, demand.columns))}']
-        )
-    numbers = demand[weight] if isinstance(weight, str) else weight
-    return np.asarray(numbers, dtype=np.float64)
 
 
 def _assignment(demand: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, ways: Ways, answer: Answer) -> gpd.GeoDataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 
 from geodata.errors import did_you_mean
 from siting.errors import StudyError
+from siting.placement.given import check_rivals, value_faults
 from siting.placement.ways import Floats, Integers, Ways, coordinates
 from solvers import Effort, Status, p_center, p_dispersion, p_median
 
@@ -72,20 +73,13 @@ class Asked:
         """
         if model not in KEYS:
             raise StudyError("objective", [f'"{model}" is not known{did_you_mean(model, KEYS)}; use {", ".join(KEYS)}'])
-        faults = _key_faults(model, keys)
-        for name, layer in (("demand", demand), ("sites", sites)):
-            if not layer.index.is_unique:
-                faults.append(f"{name}: labels of the index are not unique; the index is the id")
-        for key in ("site_cost", "attraction", "capacity", "fixed_cost"):
-            if key in keys and keys[key] not in sites.columns:
-                faults.append(f'{key}: the sites have no column "{keys[key]}"')
-        for key in ("required", "forbidden"):
-            unknown = [label for label in keys.get(key, ()) if label not in sites.index]
-            faults += [f"{key}: the sites have no {label!r}" for label in unknown]
+        faults = [*_key_faults(model, keys), *value_faults(keys, sites)]
         if isinstance(keys.get("p"), int) and keys["p"] > len(sites):
             faults.append(f"p: {keys['p']} sites are asked for, there are {len(sites)}")
         if faults:
             raise StudyError(f"locate {model}", faults)
+        if "competitors" in keys:
+            check_rivals(keys["competitors"], demand, keys.get("attraction"))
         return cls(model, sites, ways, keys)
 
     @property

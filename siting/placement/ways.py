@@ -105,7 +105,10 @@ def _table(cost: Cost, shape: tuple[int, int]) -> Floats | sparse.csr_matrix:
         return sparse.csr_matrix((cost.time_s, (cost.demand, cost.site)), shape=shape)
     given: Any = cost
     stored = bool(sparse.issparse(cost))
-    found = sparse.csr_matrix(given) if stored else np.asarray(given, dtype=np.float64)
+    try:
+        found = sparse.csr_matrix(given) if stored else np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise StudyError("cost", [f"not a table of numbers: {error}"]) from None
     if found.shape != shape:
         raise StudyError("cost", [f"shape {found.shape}, expected {shape} from the rows of demand and of sites"])
     return found

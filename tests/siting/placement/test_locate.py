@@ -29,7 +29,7 @@ def layer(xy, prefix, crs="EPSG:4547", **columns):
 @pytest.fixture
 def homes():
     """14 places with people."""
-    return layer(POINTS, "h", pop=POP)
+    return layer(POINTS, "h", pop=POP, name="home")
 
 
 @pytest.fixture
@@ -180,6 +180,22 @@ def test_what_cannot_be_is_a_status(homes, plots):
         ("p_median", {"p": 2, "required": ["s99"]}, "required: the sites have no 's99'"),
         ("p_median", {"p": 2, "weight": "people"}, 'no column "people"'),
         ("p_median", {"p": 2, "cost": np.zeros((3, 3))}, "cost: shape (3, 3), expected (14, 7)"),
+        ("p_median", {"p": 2, "cost": [["far"] * 7] * 14}, "cost: not a table of numbers"),
+        ("p_median", {"p": 2, "gap": float("nan")}, "gap: give a number of at least 0, found nan"),
+        ("p_median", {"p": 2, "time_limit_s": -1}, "time_limit_s: give a number of at least 0, found -1"),
+        ("p_median", {"p": 2, "standard_m": "5 km"}, "standard_m: give a number of at least 0, found '5 km'"),
+        ("p_median", {"p": 2, "required": "s1"}, "required: give a list of labels of sites, found 's1'"),
+        ("p_median", {"p": 2, "weight": "name"}, 'weight: demand: column "name" does not hold numbers'),
+        ("p_center", {"p": 2, "weight": [1.0, 2.0]}, "weight: shape (2,), expected a number for each of 14 rows"),
+        ("p_center", {"p": 2, "weight": [-1.0] * 14}, "weight: 14 are negative or not finite, the first is -1 of 'h0'"),
+        (
+            "max_cover",
+            {"standard_m": 5, "budget": 3, "site_cost": "geometry"},
+            'sites: column "geometry" does not hold',
+        ),
+        ("partial_cover", {"standard_m": 5, "share": 90}, "share: give a number from 0 to 1, found 90"),
+        ("gradual_cover", {"p": 2, "steps": [500, 900]}, "steps: give a list of (standard, share)"),
+        ("market_share", {"p": 2, "competitors": [1, 2]}, "competitors: give a GeoDataFrame"),
     ],
 )
 def test_what_makes_no_sense_is_refused(homes, plots, objective, keys, words):
@@ -187,6 +203,34 @@ def test_what_makes_no_sense_is_refused(homes, plots, objective, keys, words):
     with pytest.raises(StudyError) as error:
         locate(homes, plots, objective, **keys)
     assert words in str(error.value)
+
+
+def test_numbers_for_other_rows_are_refused(homes, plots):
+    """A series tells by its labels whose numbers they are; in another order than the demand they are not guessed at."""
+    with pytest.raises(StudyError, match="its labels are not those of the demand"):
+        locate(homes, plots, p=2, weight=homes["pop"].sort_values())
+    assert locate(homes, plots, p=2, weight=homes["pop"]).value == locate(homes, plots, p=2, weight="pop").value
+
+
+def test_competitors_stand_where_the_demand_does(homes, plots):
+    """Competitors in another CRS would lie far away and win nothing; they are refused, as is a missing column."""
+    rivals = layer(POINTS[:2], "r")
+    with pytest.raises(CrsError, match="demand and competitors: the CRS differ"):
+        locate(homes, plots, "market_share", p=2, competitors=rivals.to_crs("EPSG:32649"))
+    with pytest.raises(StudyError, match='attraction: competitors: no column "pull"'):
+        locate(homes, plots, "market_share", p=2, competitors=rivals, attraction="pull")
+
+
+def test_what_is_no_layer_is_refused(homes, plots):
+    """Tables without positions, rows without a geometry, and labels that are not unique are all named at once."""
+    holes = homes.copy()
+    holes.loc["h3", "geometry"] = None
+    with pytest.raises(StudyError) as error:
+        locate(holes, pd.concat([plots, plots]), p=2)
+    assert "demand: 1 rows have no geometry, the first is 'h3'" in str(error.value)
+    assert "sites: labels of the index are not unique" in str(error.value)
+    with pytest.raises(StudyError, match="demand: give a GeoDataFrame with a geometry, found a DataFrame"):
+        locate(pd.DataFrame(homes), plots, p=2)
 
 
 @pytest.mark.parametrize("crs", [None, "EPSG:4326", "EPSG:3857"])
