@@ -126,16 +126,23 @@ class _Words:
             of_budget = t["kpi_budget"].format(
                 budget=self.money(budget), share=formats.share(kpis["cost_cny"] / budget)
             )
-        proven = kpis["solve"].get("gap")
         passed = kpis["check"] == "passed"
         return [
             *self.objective(),
             *self.vehicles(),
             (t["kpi_stations"], f"+{formats.number(added)}", t["kpi_standing"].format(count=formats.number(standing))),
             (t["kpi_cost"], self.money(kpis["cost_cny"]), of_budget),
-            (t["kpi_gap"], t["kpi_no_gap"] if proven is None else f"≤ {formats.gap(proven)}", t["kpi_gap_note"]),
+            (t["kpi_gap"], *self.proven(kpis["solve"].get("gap"))),
             (t["kpi_check"], f"✓ {t['check_passed']}" if passed else f"✗ {kpis['check']}", t["kpi_check_note"]),
         ]
+
+    def proven(self, gap: float | None) -> tuple[str, str]:
+        """How far from the best an answer can be; what is proven to be best is not "at most" anything away from it."""
+        if gap is None:
+            return self.words["kpi_no_gap"], self.words["kpi_gap_note"]
+        if formats.gap(gap) == formats.gap(0.0):
+            return formats.gap(gap), self.words["solver_optimal"]
+        return f"≤ {formats.gap(gap)}", self.words["kpi_gap_note"]
 
     def objective(self) -> list[tuple[str, str, str]]:
         """Figures of a classic objective, where there is one."""
