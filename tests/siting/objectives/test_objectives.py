@@ -384,6 +384,16 @@ def test_two_objectives_are_not_compared_silently(world, tmp_path, siting):
     assert "objectives differ" not in siting("compare", covered, less, "--lang", "en").stdout
 
 
+def test_two_runs_are_compared_by_the_figures_of_their_objectives(world, tmp_path, siting):
+    """A second station of a p-median is what brings the longest way down, and the comparison says by how much."""
+    world.demand.pop("e")
+    one, two = (solved(world, "objective=p_median", f"objective.p={p}") for p in (1, 2))
+    found = siting("compare", one.save(tmp_path), two.save(tmp_path), "--json").json()["kpis"]["objective"]
+    assert found["stations"]["delta"] == 1
+    assert found["longest_min"]["delta"] == pytest.approx(figures(two)["longest_min"] - figures(one)["longest_min"])
+    assert found["longest_min"]["delta"] < 0
+
+
 def test_backup_cover_wants_two_stations(world, tmp_path):
     """Of three sites in the west two cover b twice and a too; one at 8 km would cover less of it twice."""
     world.sites = {"p": {"km": 3}, "r": {"km": 4}, "q": {"km": 14}}
