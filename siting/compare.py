@@ -71,7 +71,8 @@ def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
         None where it has none; ``objective``: the models of ``a`` and ``b``, and whether what they serve is
         ``comparable``: what capacities serve and what is merely covered are not; ``sites``: ``gained``, ``lost`` and
         ``changed`` facilities and the number of those that are the ``same``, told apart by facility id; ``kpis``: money
-        and value, ``services``, ``stations`` by type, figures of the ``objective``; ``scorecard``: a row per plan line and district.
+        and value, ``services``, ``stations`` by type, figures of the ``objective``; ``scorecard``: a row per plan line
+        and district.
         Every figure is a mapping of ``a``, ``b`` and ``delta`` (b less a), None where a run has none.
 
     Raises
