@@ -217,11 +217,11 @@ def _kpis(a: MapTables, b: MapTables) -> dict[str, Any]:
 
 def _of_objective(a: MapTables, b: MapTables) -> dict[str, Any]:
     """Figures of classic objectives, such as the mean travel time; none of a run that has no such objective."""
-    own = [
+    before, after = (
         {figure["key"]: figure["value"] for figure in tables.kpis.get("objective", {}).get("figures", ())}
         for tables in (a, b)
-    ]
-    return {name: _pair(*own, name) for name in dict.fromkeys([*own[0], *own[1]])}
+    )
+    return {name: _pair(before, after, name) for name in dict.fromkeys([*before, *after])}
 
 
 def warning(difference: Mapping[str, Any], language: str = "en") -> str:
