@@ -46,6 +46,7 @@ def manners(kpis: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         "own",
         *(() if objective["capacities"] else ("covered",)),
+        *(("reached",) if objective.get("assigns_all") else ()),
         *(("won",) if objective.get("market") else ()),
         *(("least",) if objective["sense"] == "least" else ()),
     )
