@@ -540,3 +540,11 @@ def test_spacing_exclusion_and_grid_hold(world, tmp_path):
     del world.study["sites"]["spacing"]
     world.rule("exclusions", facilities=["site:p", "site:r"])
     assert opened(solved(world, *asked)) == ["p"]
+
+
+def test_more_demand_than_numbers_can_tell_is_refused(world):
+    """1e300 kWh a day at a place is a slip of units, named with the place; 1e18 beside 1 is solved."""
+    world.demand["b"]["kwh"] = "1e300"
+    assert "demand: demand:b asks for 1e+300 a day" in refused(world, "objective=max_cover", "objective.p=1")
+    world.demand["b"]["kwh"] = "1e18"
+    assert opened(solved(world, "objective=max_cover", "objective.p=1")) == ["p"]
