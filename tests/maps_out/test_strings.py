@@ -89,4 +89,5 @@ def test_a_classic_objective_speaks_its_own_words():
     assert reworded(legend, {}) == legend
     won = {"objective": COVERS["objective"] | {"market": True, "sense": "least"}}
     assert words("en", won)["kpis_heading"] == "Share of demand won"
+    assert reworded(strings()["layer_unserved"], won)["en"] == words("en", won)["layer_unserved"] == "Demand not won"
     assert "lower bound" in words("en", won)["proof_text"]

@@ -88,3 +88,13 @@ def test_money_is_read_as_people_say_it():
     assert money(3.4e9, words("zh"), "zh") == "34 亿元"
     assert money(12e6, words("en"), "en") == "CNY 12 million"
     assert number(1234.5, 1) == "1,234.5"
+
+
+def test_a_station_at_a_place_is_not_near_it(parts):
+    """At 40 m from a town a station is at the town, at 1.2 km near it."""
+    parts["sites"]["place_en"], parts["sites"]["place_zh"] = "Hualong", "化龙"
+    for km, said in ((0.04, "at Hualong"), (1.2, "near Hualong, 1.2 km"), (float("nan"), "at Hualong")):
+        parts["sites"]["place_km"] = km
+        page = draw_summary(MapTables(**parts), "en")
+        assert said in page
+        assert "0 km" not in page
