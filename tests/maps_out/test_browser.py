@@ -503,7 +503,7 @@ def test_a_classic_objective_shows_its_figures_and_no_use(tiny, open_page):
     assert "Objective: Maximal covering" in panel
     assert "Share of demand covered" in panel
     assert "4.3 min" in panel
-    assert "4 asked for" in panel
+    assert "p = 4" in panel
     assert "≤ 0%" not in panel
     assert "proven optimal" in panel
     assert "Use" not in page.locator("#sites thead th").all_inner_texts()
