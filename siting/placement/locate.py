@@ -70,7 +70,8 @@ def locate(
     p
         Number of sites: exactly so many in p_median, p_center and p_dispersion, at most in the others.
     weight
-        Column of the demand, or a number for each row; 1 each without.
+        Column of the demand, or a number for each row; 1 each without. It is no part of the question in p_center,
+        where every row counts alike, and in p_dispersion.
     standard_m
         Farthest that counts, boundary included; in the unit of `cost` where that is given.
     cost
