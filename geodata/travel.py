@@ -16,6 +16,9 @@ from geodata.points import coordinates_of
 HALF_WAY_S_KMH_PER_M = 1.8
 """Seconds for half of a metre at 1 km/h: 0.5 x 3600 / 1000."""
 
+ROUNDING = 1 + 1e-9
+"""A time this much above a limit differs from it by how its product was rounded, and is at the limit."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TravelTimes:
@@ -105,7 +108,7 @@ def straight_line_times(
     origins, sites
         Points in one metric CRS.
     cutoff_s
-        Longest time to keep, in seconds, itself included.
+        Longest time to keep, in seconds, itself included, whatever multiplying rounds it to.
     detour_factor
         Way on roads divided by the straight line, at least 1.
     origin_speed_kmh, site_speed_kmh
@@ -125,11 +128,11 @@ def straight_line_times(
     demand, site, straight_m = _within(from_xy, to_xy, cutoff_s / detour_factor, pace_from, pace_to)
     distance_m = detour_factor * straight_m
     time_s = distance_m * (pace_from[demand] + pace_to[site])
-    kept = time_s <= cutoff_s
+    kept = time_s <= cutoff_s * ROUNDING
     return TravelTimes(
         demand=demand[kept],
         site=site[kept],
-        time_s=time_s[kept],
+        time_s=np.minimum(time_s[kept], cutoff_s),
         distance_m=distance_m[kept],
         cutoff_s=float(cutoff_s),
         method=_method(detour_factor, origin_speed_kmh, site_speed_kmh),
@@ -194,7 +197,7 @@ def _within(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Rows of origins and sites that may be near enough, sorted by both, and their distance in a straight line in m."""
     # Wide enough for the fastest site, and a little wider, so that the boundary is decided once, by the exact time.
-    reach_m = straight_s / (pace_from + pace_to.min(initial=np.inf)) * (1 + 1e-9)
+    reach_m = straight_s / (pace_from + pace_to.min(initial=np.inf)) * ROUNDING**2
     near = cKDTree(sites).query_ball_point(origins, reach_m, return_sorted=True)
     counts = np.fromiter(map(len, near), dtype=np.int64, count=len(near))
     origin = np.repeat(np.arange(len(origins)), counts)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 NONE = "–"
+_NOTHING = 1e-9  # of a whole: what adding up leaves
+_PROVEN = 1e-6  # gap below which an answer is called optimal
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -21,7 +23,7 @@ def share(value: float | None) -> str:
     """Share from 0 to 1 as a percentage; nearly all is not shown as all, nor a little as nothing."""
     if value is None or not math.isfinite(value):
         return NONE
-    if 0.99 < value < 1:
+    if 0.99 < value < 1 - _NOTHING:
         return number(math.floor(value * 1000) / 10, 1) + "%"
     if 0 < value < 0.01:
         return number(max(0.1, value * 100), 1) + "%"
@@ -29,10 +31,10 @@ def share(value: float | None) -> str:
 
 
 def gap(value: float | None) -> str:
-    """Relative gap in per cent, rounded up: a proof must not look better than it is."""
+    """Relative gap in per cent, rounded up: a proof must not look better than it is; none where it is optimal."""
     if value is None or not math.isfinite(value):
         return NONE
-    return number(max(math.ceil(value * 1e4 - 1e-9), 0) / 100, 2) + "%"
+    return number(max(math.ceil((value - _PROVEN) * 1e4), 0) / 100, 2) + "%"
 
 
 def money(cny: float | None, words: Mapping[str, str], language: str) -> str:

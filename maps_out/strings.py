@@ -46,6 +46,7 @@ def manners(kpis: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         "own",
         *(() if objective["capacities"] else ("covered",)),
+        *(("reached",) if objective.get("assigns_all") else ()),
         *(("won",) if objective.get("market") else ()),
         *(("least",) if objective["sense"] == "least" else ()),
     )
@@ -65,7 +66,7 @@ def reworded(value: Any, kpis: Mapping[str, Any]) -> Any:  # noqa: ANN401  (a le
         return [reworded(entry, kpis) for entry in value]
     if not isinstance(value, dict):
         return value
-    for manner in manners(kpis):
+    for manner in reversed(manners(kpis)):  # as in `words`, the last one has its say
         for key, said in classic_strings()[manner].items():
             if value == strings().get(key):
                 return said

@@ -11,6 +11,7 @@ from maps_out.sketch import sketch
 from maps_out.strings import LANGUAGES, UNIT_KEYS, words
 from maps_out.tables import MapTables
 
+_AT_KM = 0.1  # nearer than this a station is at a place
 _TOP_SITES = 6
 _UNITS = {
     **UNIT_KEYS,
@@ -126,16 +127,23 @@ class _Words:
             of_budget = t["kpi_budget"].format(
                 budget=self.money(budget), share=formats.share(kpis["cost_cny"] / budget)
             )
-        proven = kpis["solve"].get("gap")
         passed = kpis["check"] == "passed"
         return [
             *self.objective(),
             *self.vehicles(),
             (t["kpi_stations"], f"+{formats.number(added)}", t["kpi_standing"].format(count=formats.number(standing))),
             (t["kpi_cost"], self.money(kpis["cost_cny"]), of_budget),
-            (t["kpi_gap"], t["kpi_no_gap"] if proven is None else f"≤ {formats.gap(proven)}", t["kpi_gap_note"]),
+            (t["kpi_gap"], *self.proven(kpis["solve"].get("gap"))),
             (t["kpi_check"], f"✓ {t['check_passed']}" if passed else f"✗ {kpis['check']}", t["kpi_check_note"]),
         ]
+
+    def proven(self, gap: float | None) -> tuple[str, str]:
+        """How far from the best an answer can be; what is proven to be best is not "at most" anything away from it."""
+        if gap is None:
+            return self.words["kpi_no_gap"], self.words["kpi_gap_note"]
+        if formats.gap(gap) == formats.gap(0.0):
+            return formats.gap(gap), self.words["solver_optimal"]
+        return f"≤ {formats.gap(gap)}", self.words["kpi_gap_note"]
 
     def objective(self) -> list[tuple[str, str, str]]:
         """Figures of a classic objective, where there is one."""
@@ -203,12 +211,18 @@ class _Words:
         reached = sum(line["met"] is True for line in lines)
         return self.words["district_lines"].format(count=len(lines), met=reached) if lines else ""
 
+    def near(self, place: str, km: float | None) -> str:
+        """Where a station is; at a place it is not "0 km" from it."""
+        if not place:
+            return ""
+        if km is None or not km >= _AT_KM:
+            return self.words["at_place"].format(place=place)
+        return self.words["near_place"].format(place=place, km=formats.number(km, 1))
+
     def sites(self) -> list[dict[str, str]]:
         opened = self.tables.sites[self.tables.sites["status"] != "existing"]
         found = []
         for site in opened.sort_values(["priority", "facility_id"]).head(_TOP_SITES).to_dict("records"):
-            place = self.say(site, "place")
-            near = self.words["near_place"].format(place=place, km=formats.number(site["place_km"], 1)) if place else ""
             kind = self.types[site["type"]]
             size = self.words["modules_of"].format(
                 count=formats.number(site["modules"]), module=self.say(kind, "module")
@@ -218,7 +232,7 @@ class _Words:
                     "priority": formats.number(site["priority"]),
                     "type": self.say(kind, "label"),
                     "district": self.district(text(site["district"])),
-                    "place": near,
+                    "place": self.near(self.say(site, "place"), site["place_km"]),
                     "size": size,
                     "cost": self.money(site["cost_cny"]),
                     "use": formats.share(site["use_share"]),

@@ -71,7 +71,8 @@ def compare_runs(run_a: Path | str, run_b: Path | str) -> dict[str, Any]:
         None where it has none; ``objective``: the models of ``a`` and ``b``, and whether what they serve is
         ``comparable``: what capacities serve and what is merely covered are not; ``sites``: ``gained``, ``lost`` and
         ``changed`` facilities and the number of those that are the ``same``, told apart by facility id; ``kpis``: money
-        and value, ``services``, ``stations`` by type; ``scorecard``: a row per plan line and district.
+        and value, ``services``, ``stations`` by type, figures of the ``objective``; ``scorecard``: a row per plan line
+        and district.
         Every figure is a mapping of ``a``, ``b`` and ``delta`` (b less a), None where a run has none.
 
     Raises
@@ -206,11 +207,21 @@ def _kpis(a: MapTables, b: MapTables) -> dict[str, Any]:
         **{name: _pair(a.kpis, b.kpis, name) for name in _FIGURES},
         "services": _grouped(a.kpis["services"], b.kpis["services"], _SERVICE_FIGURES),
         "stations": _grouped(a.kpis["stations"], b.kpis["stations"], _STATION_FIGURES),
+        "objective": _of_objective(a, b),
     }
     if not _objectives(a, b)["comparable"]:
         for group in (figures, *figures["services"].values()):
             group |= {name: group[name] | {"delta": None} for name in _OF_SERVING if name in group}
     return figures
+
+
+def _of_objective(a: MapTables, b: MapTables) -> dict[str, Any]:
+    """Figures of classic objectives, such as the mean travel time; none of a run that has no such objective."""
+    before, after = (
+        {figure["key"]: figure["value"] for figure in tables.kpis.get("objective", {}).get("figures", ())}
+        for tables in (a, b)
+    )
+    return {name: _pair(before, after, name) for name in dict.fromkeys([*before, *after])}
 
 
 def warning(difference: Mapping[str, Any], language: str = "en") -> str:
@@ -258,6 +269,7 @@ def _flat_figures(kpis: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, A
             if any(figures[name]["a"] or figures[name]["b"] for name in names):
                 yield from ((f"{key}: {name}", figures[name]) for name in names)
     yield from ((name, kpis[name]) for name in _FIGURES)
+    yield from kpis["objective"].items()
 
 
 def _site_cells(site: Mapping[str, Any], language: str) -> Iterable[object]:

@@ -10,6 +10,8 @@ from siting.area import Area
 from siting.errors import StudyError
 from siting.study import Study
 
+_MOST = 1e21  # a day at a place; pages write no longer numbers
+
 
 def build_demand(study: Study, area: Area) -> DemandPoints:
     """Build the demand of all fleets in all years of the study.
@@ -18,7 +20,8 @@ def build_demand(study: Study, area: Area) -> DemandPoints:
     ------
     StudyError
         With the faults of every fleet whose layers or numbers do not fit, of control totals that cannot be met, or when
-        there is no demand at all. A study of flows alone has no points of demand.
+        there is no demand at all, or more at a place than numbers can tell. A study of flows alone has no points of
+        demand.
     """
     if not study.demand and not study.flows:
         raise StudyError(study.source, ["demand: no fleet; add at least one [demand.NAME] with a model"])
@@ -40,6 +43,10 @@ def build_demand(study: Study, area: Area) -> DemandPoints:
     demand = _joined(study, [control.apply(points) for points in parts])
     if demand.frame.empty or not demand.frame["demand"].sum() > 0:
         raise StudyError(study.source, ["demand: all fleets together ask for nothing; check stocks, shares and scale"])
+    largest = demand.frame.loc[demand.frame["demand"].idxmax()]
+    if largest["demand"] > _MOST:
+        found = f"{largest['place']} asks for {largest['demand']:g} a day"
+        raise StudyError(study.source, [f"demand: {found}, more than {_MOST:g}; check unit and scale"])
     return demand
 
 

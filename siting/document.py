@@ -94,6 +94,7 @@ _WORDS = {
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be at least {ge:g}",
     "less_than_equal": "must be at most {le:g}",
+    "model_attributes_type": "give a table of key = value",
     "finite_number": "give a finite number, or leave the key out",
 } | {
     f"{kind}_{fault}": f"give {words}"

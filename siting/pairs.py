@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata import TravelTimes
+from geodata.travel import ROUNDING
 from siting.facility import Catalogue
 
 Integers = NDArray[np.int64]
@@ -54,7 +55,8 @@ def build_pairs(
         kind, year = catalogue[str(alike["type"].iloc[0])], int(alike["year"].iloc[0])
         option_at = _index(options["site"].to_numpy(), alike.index.to_numpy(), n_sites)
         for (name, offer), (driven, times) in product(kind.services.items(), travel.items()):
-            near = np.flatnonzero((times.time_s <= offer.standard_min * 60.0) & (option_at[times.site] >= 0))
+            within = times.time_s <= offer.standard_min * 60.0 * ROUNDING
+            near = np.flatnonzero(within & (option_at[times.site] >= 0))
             for (service, vehicle, when), rows_there in row_at.items():
                 if (service, vehicle) != (name, driven) or vehicle not in kind.vehicles or when < year:
                     continue

@@ -158,8 +158,12 @@ def _name_faults(study: Study, assembly: Assembly) -> list[str]:
         return []
     facilities = allowed_facilities(study, assembly.sites)
     known = facilities | {name.rsplit("|", 1)[0] for name in facilities}
+    there = set(assembly.sites.frame["id"])
+    closed = there | {f"{site}|{kind}" for site in there for kind in study.catalogue.root}
     return [
-        f'{key}: "{name}" is neither a facility nor a site of the study{did_you_mean(name, known)}'
+        f'{key}: "{name}" can never open: its site is forbidden, or does not allow it; take it out of the rule'
+        if name in closed
+        else f'{key}: "{name}" is neither a facility nor a site of the study{did_you_mean(name, known)}'
         for key, name in named
         if name not in known
     ]

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from numbers import Real
 
 import numpy as np
 from scipy import sparse
 
+from solvers.errors import ProblemError
 from solvers.problem import Booleans, Floats
 
 
@@ -103,6 +105,11 @@ class Effort:
         Seconds after which to stop; `None`: no limit.
     threads, seed
         Solver threads and random seed.
+
+    Raises
+    ------
+    ProblemError
+        When the gap or a limit is below 0 or not a number.
     """
 
     gap: float = 1e-6
@@ -110,6 +117,17 @@ class Effort:
     time_limit_s: float | None = None
     threads: int = 1
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a gap or a limit that is below 0 or none: a search would never know that it is at its end."""
+        limits = {"gap": self.gap, "work_limit": self.work_limit, "time_limit_s": self.time_limit_s}
+        faults = [
+            f"{name}: give a number of at least 0, found {limit!r}"
+            for name, limit in limits.items()
+            if limit is not None and not (isinstance(limit, Real) and float(limit) >= 0)
+        ]
+        if faults:
+            raise ProblemError(faults)
 
     def after(self, outcome: "Outcome") -> "Effort":
         """What an outcome leaves of the limits."""

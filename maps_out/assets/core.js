@@ -64,13 +64,13 @@
   // A share that is not quite all must not be shown as all, nor a little as nothing.
   S.share = function (share) {
     if (share === null || share === undefined) return NONE;
-    if (share > 0.99 && share < 1) return S.number(Math.floor(share * 1000) / 10, 1) + "%";
+    if (share > 0.99 && share < 1 - 1e-9) return S.number(Math.floor(share * 1000) / 10, 1) + "%";
     if (share > 0 && share < 0.01) return S.number(Math.max(0.1, share * 100), 1) + "%";
     return S.percent(share);
   };
 
-  // A gap is rounded up: a proof must not look better than it is.
-  S.gap = (gap) => (gap === null || gap === undefined ? NONE : S.percent(Math.max(Math.ceil(gap * 1e4 - 1e-9), 0) / 1e4, 2));
+  // A gap is rounded up: a proof must not look better than it is; below a millionth an answer is called optimal.
+  S.gap = (gap) => (gap === null || gap === undefined ? NONE : S.percent(Math.max(Math.ceil((gap - 1e-6) * 1e4), 0) / 1e4, 2));
 
   // What has no size is not used to a share of it.
   S.sized = !S.data.kpis.objective || S.data.kpis.objective.capacities;

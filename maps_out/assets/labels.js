@@ -1,8 +1,9 @@
-// Names for orientation: by rank, few at low zoom, none over another.
+// Names for orientation: by rank, few at low zoom, none over another, and above a station that stands there.
 (function (S) {
   "use strict";
 
   const HEIGHT = 16;
+  const LIFT = HEIGHT + 4; // a name at a station stands above it
   const context = document.createElement("canvas").getContext("2d");
   let layer = null;
   let group = null;
@@ -29,6 +30,8 @@
     const { data } = layer;
     const size = S.map.getSize();
     const taken = [];
+    const stations = S.data.facilities.modules.map((_, row) => S.map.latLngToContainerPoint(S.sitePoint(row)));
+    const hides = (box) => stations.some(({ x, y }) => box[0] < x && x < box[2] && box[1] < y && y < box[3]);
     let left = allowed();
     for (let row = 0; row < data.x.length && left > 0; row += 1) {
       const text = S.both(data, "", row);
@@ -36,12 +39,14 @@
       const at = S.map.latLngToContainerPoint([data.y[row], data.x[row]]);
       context.font = (district ? "600 14px " : "12px ") + "sans-serif";
       const half = context.measureText(text).width / 2 + 8;
-      const box = [at.x - half, at.y - HEIGHT / 2 - 3, at.x + half, at.y + HEIGHT / 2 + 3];
+      const around = (y) => [at.x - half, y - HEIGHT / 2 - 3, at.x + half, y + HEIGHT / 2 + 3];
+      const lifted = hides(around(at.y));
+      const box = around(lifted ? at.y - LIFT : at.y);
       const outside = box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y;
       if (!text || outside || taken.some((other) => overlap(box, other))) continue;
       taken.push(box);
       left -= 1;
-      L.marker([data.y[row], data.x[row]], { pane: "names", interactive: false, keyboard: false, icon: icon(text, district) })
+      L.marker([data.y[row], data.x[row]], { pane: "names", interactive: false, keyboard: false, icon: icon(text, district, lifted) })
         .addTo(group);
     }
     window.__counts[layer.id] = group.getLayers().length;
@@ -49,9 +54,9 @@
 
   const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
-  function icon(text, district) {
+  function icon(text, district, lifted) {
     const html = S.el("span", { class: district ? "name district-name" : "name" }, text);
-    return L.divIcon({ className: "name-anchor", html, iconSize: [0, 0] });
+    return L.divIcon({ className: "name-anchor", html, iconSize: [0, 0], iconAnchor: [0, lifted ? LIFT : 0] });
   }
 
   S.labels = { start, place };

@@ -40,9 +40,16 @@
       fact(S.t("kpi_stations"), "+" + S.number(added), S.t("kpi_standing", { count: S.number(standing) })),
       fact(S.t("kpi_cost"), S.money(kpis.cost_cny),
         budget ? S.t("kpi_budget", { budget: S.money(budget), share: S.share(used) }) : S.t("kpi_no_budget"), used),
-      fact(S.t("kpi_gap"), solve.gap === null || solve.gap === undefined ? S.t("kpi_no_gap") : "≤ " + S.gap(solve.gap), S.t("kpi_gap_note")),
+      proven(solve.gap),
       fact(S.t("kpi_check"), (passed ? "✓ " : "✗ ") + (passed ? S.t("check_passed") : kpis.check), S.t("kpi_check_note")),
     ];
+  }
+
+  // What is proven to be best is not "at most" anything away from it.
+  function proven(gap) {
+    if (gap === null || gap === undefined) return fact(S.t("kpi_gap"), S.t("kpi_no_gap"), S.t("kpi_gap_note"));
+    const none = S.gap(gap) === S.gap(0);
+    return fact(S.t("kpi_gap"), (none ? "" : "≤ ") + S.gap(gap), S.t(none ? "solver_optimal" : "kpi_gap_note"));
   }
 
   function stations() {
@@ -156,6 +163,7 @@
       S.el("h2", {}, S.t("kpis_heading")), S.el("div", { class: "kpis" }, S.data.services.map(serviceCard)),
       S.el("div", { class: "facts" }, facts()));
     find("stations").replaceChildren(stations());
+    find("scorecard-section").hidden = S.data.scorecard.length === 0;
     find("scorecard").replaceChildren(...scorecard().filter(Boolean));
     find("about").replaceChildren(...about());
   };

@@ -21,7 +21,7 @@ def objective_figures(study: Study, tables: Tables, solution: Solution) -> dict[
     -------
     figures
         ``model``, ``label_zh``, ``label_en``, ``sense`` ("most" or "least"), ``value_zh``, ``value_en`` (what the
-        value counts), ``capacities``; ``p`` where there is one;
+        value counts), ``capacities``; ``market`` or ``assigns_all`` where that is so; ``p`` where there is one;
         ``figures``: a list of ``key``, ``label_zh``, ``label_en``, ``value`` (None where there is none) and ``unit``
         ("stations", "CNY", "share", "min", "km" or "value").
     """
@@ -34,6 +34,7 @@ def objective_figures(study: Study, tables: Tables, solution: Solution) -> dict[
         **dict(zip(("value_zh", "value_en"), value_label(study.objective.least, words), strict=True)),
         "capacities": objective.capacities,
         **({"market": True} if isinstance(objective, Market) else {}),
+        **({"assigns_all": True} if objective.assigns_all else {}),
         **({} if objective.stations is None else {"p": objective.stations}),
         "figures": [
             _figure("stations", float(len(tables.sites))),

@@ -36,9 +36,9 @@ def _covered(assembly: Assembly) -> Limit:
     problem = assembly.problem
     wanted = np.flatnonzero(assembly.reachable[problem.pair_row])
     option, of_set = problem.pair_option[wanted], problem.pair_set[wanted]
-    first = np.flatnonzero(np.r_[True, np.diff(of_set) != 0]) if len(of_set) else np.zeros(0, dtype=np.int64)
+    numbers, first = np.unique(of_set, return_index=True)
     groups: dict[bytes, tuple[str, Integers]] = {}
-    for members, number in zip(np.split(option, first[1:]), of_set[first], strict=True):
+    for number, members in zip(numbers, np.split(option, first)[1:], strict=True):
         name = str(assembly.rows["row_id"].iloc[problem.set_row[number]])
         groups.setdefault(members.tobytes(), (name, members))
     names, members_of = zip(*groups.values(), strict=True) if groups else ((), ())

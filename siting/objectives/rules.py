@@ -49,7 +49,7 @@ def objective_site_faults(study: "Study", assembly: "Assembly") -> list[str]:
     if p > room:
         return [f"objective.p: {p} stations are asked for, and there is room for {room}; lower p or add sites"]
     if study.objective.model == "p_dispersion" and 0 < p <= _staying(assembly):
-        return [f"objective.p: {p} stations, and as many stand already, which keep their places; raise p"]
+        return [f"objective.p: {p} stations, and as many stand already, between which no distance counts; raise p"]
     if p < len(must):
         named = ", ".join(must[:_NAMED]) + (", ..." if len(must) > _NAMED else "")
         return [

@@ -152,7 +152,7 @@ class Market(_Objective):
     """Number column of that layer with what attracts to each; 1 without."""
     attraction: dict[Text, Positive] = {}
     """What attracts to a station by facility type; 1 where none is given."""
-    beta: NonNegative = 2.0
+    beta: Annotated[float, Ge(0), Field(le=50)] = 2.0
     """Power of the travel time by which attraction falls."""
     nearest_min: Positive = 1.0
     """Travel times below this count as this much, minutes."""

@@ -93,7 +93,7 @@ MODELS: Final = {
 FIGURES: Final = {
     "stations": ("站点总数", "Stations in all", "stations"),
     "covered_twice": ("两站覆盖的需求", "Demand covered twice", "share"),
-    "apart_km": ("最近两站的距离", "Two nearest stations apart", "km"),
+    "apart_km": ("最近两站的距离（现有站之间不计）", "Two nearest stations apart (not two that stand)", "km"),
     "ways_cny": ("行程费用", "Cost of ways", "CNY"),
     "mean_min": ("平均行程时间", "Mean travel time", "min"),
     "longest_min": ("最长行程时间", "Longest travel time", "min"),

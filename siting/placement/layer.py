@@ -79,6 +79,8 @@ class Layer:
         ValueError
             When there are more or fewer, or something else.
         """
+        if isinstance(given, pd.Series) and not given.index.equals(self.frame.index):
+            raise ValueError(f"labels are not those of the {self.name} in their order; use .reindex({self.name}.index)")
         try:
             if np.ndim(given) != 1:
                 raise ValueError(given)

@@ -17,6 +17,7 @@ Chunk = tuple[Floats, Floats]
 """Some points, shape (N, 2), and their weights, shape (N,)."""
 
 _AT_ONCE = 1 << 20  # points
+_FARTHEST = 1e150  # of which the square is still a number
 _UNKNOWN_MANY = 1 << 24  # points that an iterator is expected to have
 
 
@@ -126,8 +127,8 @@ class Coverage:
         """
         sites = np.ascontiguousarray(sites, dtype=np.float64).reshape(-1, 2)
         faults = [] if np.isfinite(sites).all() else ["sites: some coordinates are not numbers"]
-        if not (np.isfinite(standard) and standard >= 0):
-            faults.append(f"standard: must be a number of at least 0, found {standard}")
+        if not 0 <= standard <= _FARTHEST:
+            faults.append(f"standard: must be a number of at least 0, and at most {_FARTHEST:g}, found {standard}")
         if faults:
             raise ProblemError(faults)
         chunks, n_points = _chunks(points, weight)

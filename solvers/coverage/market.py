@@ -79,6 +79,11 @@ class Market:
             Distances below this count as this much, above 0: at no distance attraction has no number.
         weight
             Weight of each point, shape (I,); each counts 1 if it is left out.
+
+        Raises
+        ------
+        ProblemError
+            When shapes or numbers make no sense, or beta is so large that nothing is left of an attraction.
         """
         if not (nearest > 0 and beta >= 0 and np.isfinite(beta)):
             raise ProblemError([f"nearest must be above 0 and beta at least 0, found {nearest} and {beta}"])
@@ -118,4 +123,8 @@ class Market:
 def _decay(points: Floats, sites: Floats, beta: float, nearest: float) -> Floats:
     far = np.sqrt(((points[:, None, :] - sites[None, :, :]) ** 2).sum(axis=2))
     decay: Floats = np.maximum(far, nearest) ** -beta
+    if not decay.all():
+        raise ProblemError(
+            [f"beta {beta:g}: at a distance of {far.max():.6g} less attracts than a number can hold; lower it"]
+        )
     return decay

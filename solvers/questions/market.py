@@ -1,5 +1,6 @@
 """Who wins how much from competitors, under every limit on options (Huff 1964)."""
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
@@ -67,6 +68,49 @@ class Rivalry:
         """What all options together would win."""
         every = np.ones(self.problem.n_options, dtype=np.int64)
         return float(self.worth[self.problem.pair_row] @ self.shares(every))
+
+    def enough(self, least: float, cost: Floats) -> Integers:
+        """Modules of options that together win at least so much, if all can: first those that win most for their cost.
+
+        What is won is submodular, so that a gain computed before only ever falls (Minoux 1978). One option is opened
+        at a site; other limits are not looked at. Options that are not needed in the end are closed again.
+        """
+        problem, worth = self.problem, self.worth
+        shape = (problem.n_rows, problem.n_options)
+        pulls = sparse.csc_matrix((self.attraction, (problem.pair_row, problem.pair_option)), shape)
+        opened = problem.required.copy()
+        own = pulls @ opened.astype(np.float64)
+
+        def won(own: Floats) -> float:
+            return float(worth @ ratio(own, own + self.rival))
+
+        def gain(option: int) -> float:
+            part = slice(pulls.indptr[option], pulls.indptr[option + 1])
+            rows, before = pulls.indices[part], own[pulls.indices[part]]
+            rival, after = self.rival[rows], before + pulls.data[part]
+            more = worth[rows] @ (ratio(after, after + rival) - ratio(before, before + rival))
+            return float(more / cost[option])
+
+        queue = [(-np.inf, int(option)) for option in np.flatnonzero(~opened)]
+        chosen, taken = [], set(problem.site[opened].tolist())
+        while queue and won(own) < least:
+            _, option = heapq.heappop(queue)
+            if problem.site[option] in taken:
+                continue
+            now = gain(option)
+            if queue and now < -queue[0][0]:
+                heapq.heappush(queue, (-now, option))
+                continue
+            chosen.append(option)
+            taken.add(problem.site[option])
+            own += pulls[:, [option]].toarray().ravel()
+        opened[chosen] = True
+        for option in sorted(chosen, key=lambda each: -cost[each]):
+            less = own - pulls[:, [option]].toarray().ravel()
+            if won(less) >= least:
+                own, opened[option] = less, False
+        modules: Integers = np.where(opened, problem.min_modules, 0)
+        return modules
 
     def families(self) -> Families:
         """A family for each row that can be won, worth what all options together win of it."""

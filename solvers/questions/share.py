@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solvers.certificate import Row
 from solvers.covering.master import Master
 from solvers.covering.tree import Tree
 from solvers.errors import ProblemError, VerificationError
@@ -149,17 +148,25 @@ class _Search:
         self._verify(solution, told, objective, floors)
         return replace(solution, stages=(told,))
 
-    def _search(self, objective: Objective, floors: Sequence[Row]) -> tuple[Integers | None, float | None, Outcome]:
+    def _search(self, objective: Objective, floors: Sequence[Floor]) -> tuple[Integers | None, float | None, Outcome]:
         families = self.rivalry.families()
         side = Side.of(self.rivalry.problem, objective, [*self.limits, *floors])
         total = float(families.weight.sum()) or 1.0
         plain = Master.of(self.rivalry.problem, side, families, total)
         master = RivalryMaster.over(plain, self.rivalry, families)
         tree = Tree(master, self.effort, self.should_stop or (lambda: False), lambda *_: None)
-        tree.begin(None)
+        tree.begin(self._enough(side, floors))
         outcome = tree.search()
         bound = None if outcome.bound is None else side.sign * (master.unit * outcome.bound + master.offset)
         return None if outcome.values is None else master.modules(outcome.values), bound, outcome
+
+    def _enough(self, side: Side, floors: Sequence[Floor]) -> Integers | None:
+        """Options to begin from that win what a floor asks for; nothing where no floor asks."""
+        if not floors:
+            return None
+        problem = self.rivalry.problem
+        cost = -(side.per_opened + side.per_module * problem.min_modules)
+        return self.rivalry.enough(floors[0].worst, np.maximum(cost, 1e-9 * max(1.0, cost.max(initial=0.0))))
 
     def _nothing(self, floors: tuple[Floor, ...]) -> tuple[Integers | None, float | None, Outcome]:
         """Without options there is one answer or none."""

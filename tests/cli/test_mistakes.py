@@ -43,6 +43,7 @@ def test_unknown_key_names_the_nearest(siting, template, command):
         ("output.crs=EPSG:99999", "output.crs"),
         ("layers.sites.path=gone.csv", "gone.csv"),
         ("variant=guide", "guide"),
+        ("objective=7", "objective: give a table of key = value (found 7)"),
     ],
 )
 def test_bad_settings(siting, template, override, word):

@@ -48,6 +48,16 @@ def test_the_cutoff_is_included():
     assert pairs(times(points((0, 0)), points((0, 0), (1, 0)), cutoff_s=0)) == [(0, 0)]
 
 
+def test_the_cutoff_is_included_however_products_are_rounded():
+    """6 km x 1.25 at 30 km/h are 900.0000000000001 s in floating point, and a quarter of an hour all the same."""
+    for km, detour, kmh, minutes in ((6, 1.25, 30, 15), (3, 1.4, 28, 9), (7, 1.2, 35, 14.4), (4, 1.35, 45, 7.2)):
+        site = points((km * 1000, 0), (km * 1000 + 1, 0))
+        found = times(points((0, 0)), site, cutoff_s=minutes * 60.0, detour_factor=detour,
+                      origin_speed_kmh=kmh, site_speed_kmh=kmh)  # fmt: skip
+        assert pairs(found) == [(0, 0)]
+        assert found.time_s[0] <= minutes * 60.0
+
+
 def test_each_half_is_driven_at_the_speed_of_its_end():
     """500 m at 36 km/h and 500 m at 18 km/h take 50 s and 100 s, in both directions."""
     slow, fast = points((0, 0)), points((1000, 0))

@@ -8,7 +8,9 @@ import re
 import shutil
 from dataclasses import replace
 
+import geopandas as gpd
 import pytest
+from shapely import Point
 
 from maps_out import MapTables, draw_map, draw_summary
 
@@ -428,6 +430,34 @@ def test_an_empty_result_opens(parts, open_page):
     assert page.locator("#sites tbody tr").count() == 0
 
 
+def test_a_name_does_not_hide_the_station_that_stands_there(parts, open_page):
+    """The name of a place with a station is written above the station; a name without one stands at its place."""
+    station = Point(113.22, 23.01)
+    parts["sites"].loc[parts["sites"]["facility_id"] == "f-s1", "geometry"] = station
+    parts["places"] = gpd.GeoDataFrame(
+        {"name_zh": ["有站镇", "无站镇"], "name_en": ["With", "Without"], "rank": [1, 1]},
+        geometry=[station, Point(113.39, 23.01)],
+        crs="EPSG:4326",
+    )
+    page = open_page(MapTables(**parts))
+    at = page.evaluate(f"__map.latLngToContainerPoint([{station.y}, {station.x}]).y")
+    area = page.locator(".folium-map").bounding_box()
+    name = page.locator(".name", has_text="有站镇").bounding_box()
+    assert name["y"] + name["height"] <= area["y"] + at - 4
+    other, at = (
+        page.locator(".name", has_text="无站镇").bounding_box(),
+        page.evaluate("__map.latLngToContainerPoint([23.01, 113.39]).y"),
+    )
+    assert other["y"] < area["y"] + at < other["y"] + other["height"]
+
+
+def test_without_lines_of_a_plan_there_is_no_table_of_them(parts, open_page):
+    """A study without a plan has no heading above an empty table."""
+    assert open_page(MapTables(**parts)).locator("#scorecard-section").is_visible()
+    parts["scorecard"] = []
+    assert not open_page(MapTables(**parts)).locator("#scorecard-section").is_visible()
+
+
 def test_on_a_phone_layers_legend_and_popup_do_not_cover_each_other(parts, open_page):
     """The layer control ends above the legend, which it folds, and a popup leaves half of the map."""
     parts["sites"]["source"] = "a long source " * 60
@@ -473,8 +503,9 @@ def test_a_classic_objective_shows_its_figures_and_no_use(tiny, open_page):
     assert "Objective: Maximal covering" in panel
     assert "Share of demand covered" in panel
     assert "4.3 min" in panel
-    assert "4 asked for" in panel
-    assert "≤ 0%" in panel
+    assert "p = 4" in panel
+    assert "≤ 0%" not in panel
+    assert "proven optimal" in panel
     assert "Use" not in page.locator("#sites thead th").all_inner_texts()
     page.locator("#sites tbody button.link").first.click()
     page.wait_for_function("document.querySelector('.card') !== null")

@@ -65,7 +65,7 @@ def test_precision_is_said_in_both_languages(value, zh, en):
 COVERS = {"objective": {"model": "max_cover", "sense": "most", "capacities": False}}
 
 
-@pytest.mark.parametrize("manner", ["covered", "won", "least"])
+@pytest.mark.parametrize("manner", ["covered", "reached", "won", "least"])
 def test_other_words_take_the_place_of_what_is_there(manner):
     """A manner of speaking has both languages, keys that are there, and fills in the same values."""
     for key, pair in classic_strings()[manner].items():
@@ -81,10 +81,13 @@ def test_other_words_take_the_place_of_what_is_there(manner):
 def test_a_classic_objective_speaks_its_own_words():
     """What covers does not serve; without an objective every word is as it was."""
     assert words("en", COVERS)["kpis_heading"] == "Share of demand covered"
+    nearest = {"objective": COVERS["objective"] | {"assigns_all": True}}
+    assert words("en", nearest)["kpis_heading"] == "Share of demand with a way to a station"
     assert words("en", {}) == {key: pair["en"] for key, pair in strings().items()}
     legend = [{"swatch": "ramp", "label": strings()["legend_ramp"]}]
     assert reworded(legend, COVERS)[0]["label"]["en"] == "share covered"
     assert reworded(legend, {}) == legend
     won = {"objective": COVERS["objective"] | {"market": True, "sense": "least"}}
     assert words("en", won)["kpis_heading"] == "Share of demand won"
+    assert reworded(strings()["layer_unserved"], won)["en"] == words("en", won)["layer_unserved"] == "Demand not won"
     assert "lower bound" in words("en", won)["proof_text"]

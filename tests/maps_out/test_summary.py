@@ -56,9 +56,10 @@ def test_an_unknown_language_is_refused(tiny):
 
 
 def test_shares_and_gaps_are_never_flattered():
-    """99.96 % served is not 100 %, a trace is not nothing, and a gap is rounded up."""
-    assert [share(value) for value in (0.9996, 1.0, 0.0004, 0.0, 0.625, None)] == [
+    """99.96 % served is not 100 %, a trace is not nothing, and a gap is rounded up; rounding is nothing."""
+    assert [share(value) for value in (0.9996, 1.0, 1 - 1e-15, 0.0004, 0.0, 0.625, None)] == [
         "99.9%",
+        "100%",
         "100%",
         "0.1%",
         "0%",
@@ -66,6 +67,19 @@ def test_shares_and_gaps_are_never_flattered():
         "–",
     ]
     assert (gap(0.01211), gap(0.0007), gap(0.01)) == ("1.22%", "0.07%", "1%")
+    assert (gap(1e-5), gap(1e-7), gap(0.0)) == ("0.01%", "0%", "0%")
+
+
+def test_what_is_proven_best_is_said_so(tiny, parts):
+    """Without a gap the page says proven optimal and not "at most 0 %"; without a plan it has no table of its lines."""
+    assert "≤ 1%" in draw_summary(tiny, "en")
+    parts["kpis"]["solve"]["gap"] = 1e-9
+    parts["scorecard"] = []
+    page = draw_summary(MapTables(**parts), "en")
+    assert "proven optimal" in page
+    assert "≤ 0%" not in page
+    assert words("en")["scorecard_heading"] in draw_summary(tiny, "en")
+    assert words("en")["scorecard_heading"] not in page
 
 
 def test_money_is_read_as_people_say_it():
@@ -74,3 +88,13 @@ def test_money_is_read_as_people_say_it():
     assert money(3.4e9, words("zh"), "zh") == "34 亿元"
     assert money(12e6, words("en"), "en") == "CNY 12 million"
     assert number(1234.5, 1) == "1,234.5"
+
+
+def test_a_station_at_a_place_is_not_near_it(parts):
+    """At 40 m from a town a station is at the town, at 1.2 km near it."""
+    parts["sites"]["place_en"], parts["sites"]["place_zh"] = "Hualong", "化龙"
+    for km, said in ((0.04, "at Hualong"), (1.2, "near Hualong, 1.2 km"), (float("nan"), "at Hualong")):
+        parts["sites"]["place_km"] = km
+        page = draw_summary(MapTables(**parts), "en")
+        assert said in page
+        assert "0 km" not in page

@@ -31,6 +31,20 @@ def test_pairs_lie_within_the_standard(world):
     assert ("c|charging|car", "p|charger") not in pairs_of(world.read())
 
 
+def test_the_standard_is_included_however_products_are_rounded(world):
+    """6 km x 1.25 at 30 km/h are a quarter of an hour, also where another type has a longer standard."""
+    world.demand, world.sites = {"a": {"km": 2, "kwh": 1}}, {"p": {"km": 8}}
+    charger = world.facilities["charger"]
+    for name, minutes in (("charger", 15), ("far", 20)):
+        offer = charger["services"]["charging"] | {"standard_min": minutes}
+        world.facilities[name] = charger | {"services": {"charging": offer}}
+    world.allow("charger", "far")
+    rounded = "travel.detour_factor=1.25", "travel.speed_kmh=30"
+    assert ("a|charging|car", "p|charger") in pairs_of(world.read(*rounded))
+    world.demand["a"]["km"] = 1.999
+    assert ("a|charging|car", "p|charger") not in pairs_of(world.read(*rounded))
+
+
 def test_time_and_distance_carry_the_detour(world):
     """With a detour factor of 1.25, the 4 km from a site at the standard are driven as 5 km in 5 minutes."""
     world.demand["c"]["km"] = 7

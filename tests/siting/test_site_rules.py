@@ -97,6 +97,16 @@ def test_a_name_that_is_not_there_is_named(world, kind, rule, wrong):
     )
 
 
+def test_a_name_that_can_never_open_is_not_called_unknown(world):
+    """A rule that names a forbidden site, or a type that a site does not allow, says so and guesses no other name."""
+    world.study["sites"]["forbid"] = ["site:q"]
+    with pytest.raises(StudyError) as caught:
+        prepare(world.rule("bundles", facilities=[P, "site:q", "site:p|pump"]).read())
+    for name in ("site:q", "site:p|pump"):
+        assert f'sites.bundles.rule: "{name}" can never open: its site is forbidden' in str(caught.value)
+    assert "did you mean" not in str(caught.value)
+
+
 def test_required_facilities_that_exclude_each_other_are_named(world):
     """Two facilities that must stand and exclude each other are a fault of the study, not an infeasible problem."""
     world.study["sites"]["require"] = {"site:p": "charger", "site:q": "charger"}

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from solvers.errors import ProblemError
 from solvers.highs import Highs
 from solvers.linear import Effort, LinearModel, Outcome, Status, dual_bound, relative_gap
 
@@ -67,3 +68,11 @@ def test_effort_left_after_an_outcome():
     assert Effort(work_limit=100, time_limit_s=5.0).after(outcome) == Effort(work_limit=70, time_limit_s=3.0)
     assert Effort(work_limit=10, time_limit_s=1.0).after(outcome) == Effort(work_limit=0, time_limit_s=0.0)
     assert Effort().after(outcome) == Effort()
+
+
+@pytest.mark.parametrize("limit", [float("nan"), -1, "5"])
+@pytest.mark.parametrize("name", ["gap", "time_limit_s", "work_limit"])
+def test_an_effort_that_would_never_end_is_refused(name, limit):
+    """A gap or a limit below 0, or that is not a number, is named before a search begins."""
+    with pytest.raises(ProblemError, match=f"{name}: give a number of at least 0"):
+        Effort(**{name: limit})

@@ -355,6 +355,18 @@ def test_p_dispersion_leaves_two_types_that_stand_at_one_site_alone(world, tmp_p
     checked(result, tmp_path)
 
 
+@pytest.mark.parametrize("model", ["set_cover", "backup_cover"])
+def test_where_nothing_can_be_reached_nothing_has_to_be_covered(world, tmp_path, model):
+    """With all sites too far from all places there is no set to cover: no station, and all demand named unreachable."""
+    world.sites = {"p": {"km": 18}}
+    world.demand = {"a": {"km": 1, "kwh": 100}}
+    wanted = ("objective.p=1", "objective.all_once=true") if model == "backup_cover" else ()
+    result = solved(world, f"objective={model}", *wanted)
+    assert opened(result) == []
+    assert result.kpis["services"]["charging"]["unreachable"] == 100
+    checked(result, tmp_path)
+
+
 def test_gradual_cover_counts_what_still_comes(world, tmp_path):
     """All come within a minute, none from 5 minutes on: p draws a and b, q the half of d that is left at 3 minutes."""
     world.demand["d"]["km"] = 11
@@ -381,6 +393,16 @@ def test_two_objectives_are_not_compared_silently(world, tmp_path, siting):
     assert kpis["cost_cny"]["delta"] == -300
     assert siting("compare", covered, less, "--json").json()["kpis"]["value"]["delta"] == -100
     assert "objectives differ" not in siting("compare", covered, less, "--lang", "en").stdout
+
+
+def test_two_runs_are_compared_by_the_figures_of_their_objectives(world, tmp_path, siting):
+    """A second station of a p-median is what brings the longest way down, and the comparison says by how much."""
+    world.demand.pop("e")
+    one, two = (solved(world, "objective=p_median", f"objective.p={p}") for p in (1, 2))
+    found = siting("compare", one.save(tmp_path), two.save(tmp_path), "--json").json()["kpis"]["objective"]
+    assert found["stations"]["delta"] == 1
+    assert found["longest_min"]["delta"] == pytest.approx(figures(two)["longest_min"] - figures(one)["longest_min"])
+    assert found["longest_min"]["delta"] < 0
 
 
 def test_backup_cover_wants_two_stations(world, tmp_path):
@@ -529,3 +551,11 @@ def test_spacing_exclusion_and_grid_hold(world, tmp_path):
     del world.study["sites"]["spacing"]
     world.rule("exclusions", facilities=["site:p", "site:r"])
     assert opened(solved(world, *asked)) == ["p"]
+
+
+def test_more_demand_than_numbers_can_tell_is_refused(world):
+    """1e300 kWh a day at a place is a slip of units, named with the place; 1e18 beside 1 is solved."""
+    world.demand["b"]["kwh"] = "1e300"
+    assert "demand: demand:b asks for 1e+300 a day" in refused(world, "objective=max_cover", "objective.p=1")
+    world.demand["b"]["kwh"] = "1e18"
+    assert opened(solved(world, "objective=max_cover", "objective.p=1")) == ["p"]

@@ -216,3 +216,10 @@ def test_the_published_case_of_san_francisco():
     assert locate(homes, stores, "set_cover", standard_m=8_000, **asked).value == 3
     for p, farthest in enumerate([11577.279, 9130.759, 7529.986, 7403.064, 5985.500], start=1):
         assert locate(homes, stores, "p_center", p=p, cost=cost.to_numpy()).value == pytest.approx(farthest, rel=1e-6)
+
+
+def test_numbers_for_other_rows_are_refused(homes, plots):
+    """A series tells by its labels whose numbers they are; in another order than the demand they are not guessed at."""
+    with pytest.raises(StudyError, match="weight: labels are not those of the demand"):
+        locate(homes, plots, p=2, weight=homes["pop"].sort_values())
+    assert locate(homes, plots, p=2, weight=homes["pop"]).value == locate(homes, plots, p=2, weight="pop").value

@@ -67,7 +67,9 @@ def test_a_right_question_is_answered(objective):
     assert locate(HOMES, PLOTS, objective, **keys, **ASKED[objective]).status == "optimal"
 
 
-@pytest.mark.parametrize("junk", [object(), -1, np.nan, "no such", [[None]]], ids=repr)
+@pytest.mark.parametrize(
+    "junk", [object(), -1, np.nan, "no such", [[None]]], ids=str.split("object negative nan text list")
+)
 @pytest.mark.parametrize("objective", MODELS)
 def test_junk_is_refused_by_its_key(objective, junk):
     """Whatever stands under any key, the message is about that key and nothing else."""

@@ -118,3 +118,10 @@ def test_misuse():
                          beta=2.0, nearest=0.0)  # fmt: skip
     with pytest.raises(ProblemError, match="share"):
         target_share(Market(np.ones(1), np.ones((1, 1)), np.ones(1)), 2.0)
+
+
+def test_an_attraction_that_numbers_cannot_hold_is_refused():
+    """With a beta of 500 nothing is left of an attraction at 1,000 m, and a share of 0 would be called optimal."""
+    places = np.array([[0.0, 0.0]]), np.array([[1_000.0, 0.0]]), np.array([[2_000.0, 0.0]])
+    with pytest.raises(ProblemError, match="beta 500: at a distance of 1000 less attracts"):
+        Market.of_points(*places, attractions=(np.ones(1), np.ones(1)), beta=500.0, nearest=1.0)

@@ -162,3 +162,19 @@ def test_more_than_can_be_won_says_what_can(tiny):
     found = solve_target_share(problem, attraction, rival, 1.0)
     assert found.status is Status.INFEASIBLE
     assert "all options together win" in found.notes[0]
+
+
+def test_a_search_that_is_stopped_at_once_has_an_answer_that_wins_enough(tiny):
+    """Without any effort at all what opens wins the share, and nothing of it can be closed again."""
+    problem, attraction, rival = town(tiny)
+    half = 0.5 * float(problem.demand @ problem.value)
+    asked = problem, attraction, rival, 0.5
+    found = solve_target_share(*asked, objective=Stations(), effort=Effort(work_limit=0))
+    opened = np.flatnonzero(found.modules)
+    assert won(problem, attraction, rival, found.modules) >= half
+    for option in opened:
+        less = np.where(np.arange(problem.n_options) == option, 0, found.modules)
+        assert won(problem, attraction, rival, less) < half
+    best = solve_target_share(*asked, objective=Stations(), effort=Effort(gap=0.0))
+    assert best.status is Status.OPTIMAL
+    assert best.stages[0].value <= len(opened) <= best.stages[0].value + 2
