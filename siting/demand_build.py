@@ -131,9 +131,10 @@ def build_layers(study: Study) -> DemandBuild:
 
 def _with_remarks(area: Area, report: DemandReport) -> DemandReport:
     """The report of a fleet that stands in cells, with what should be known of the people there."""
-    if area.spread is None or all(used.layer != "cells" for used in report.inputs):
+    settings, spread = area.study.population, area.spread
+    if settings is None or spread is None or all(used.layer != "cells" for used in report.inputs):
         return report
-    remarks = tuple(f"people of the cells: {remark}" for remark in area.spread.remarks)
+    remarks = tuple(f"people of the cells, like {settings.like}: {remark}" for remark in spread.remarks)
     return replace(report, notes=(*report.notes, *remarks))
 
 

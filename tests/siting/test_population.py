@@ -223,10 +223,10 @@ def test_remarks_stand_in_the_report_of_fleets_in_cells(town):
     notes = {report.fleet: report.notes for report in build.reports}
     assert notes["cars"] == ()
     assert notes["private"] == (
-        "people of the cells: spread by area, as no cell has a weight: 东区",
-        "people of the cells: 24 of 50 cells have no weight and get nothing",
+        "people of the cells, like houses: spread by area, as no cell has a weight: 东区",
+        "people of the cells, like houses: 24 of 50 cells have no weight and get nothing",
     )
-    assert "note: people of the cells: spread by area" in build_text(build)
+    assert "note: people of the cells, like houses: spread by area" in build_text(build)
     assert "24 of 50 cells" in build.page("en")
 
 
