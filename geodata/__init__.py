@@ -16,7 +16,6 @@ from geodata.districts import Districts as Districts
 from geodata.errors import CrsError as CrsError
 from geodata.errors import GeodataError as GeodataError
 from geodata.errors import LayerError as LayerError
-from geodata.grid import square_cells as square_cells
 from geodata.places import nearest_places as nearest_places
 from geodata.points import as_points as as_points
 from geodata.read import read_layer as read_layer

@@ -1,9 +1,9 @@
-"""Square cells over an area, as the parts that lie in it, or as one point for each."""
+"""Square cells over an area, as the parts that lie in it."""
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from geopandas import GeoDataFrame, GeoSeries
+from geopandas import GeoDataFrame
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
@@ -17,30 +17,6 @@ MOST_CELLS = 5_000_000
 
 LARGEST_COORDINATE_M = 10**8 - 1
 """Largest coordinate of the projected systems in use (zone numbers before the easting included)."""
-
-
-def square_cells(
-    area: BaseGeometry, cell_m: float, *, crs: CRS | str, minus: BaseGeometry | None = None
-) -> GeoDataFrame:
-    """Cells of a square grid that lie in an area, each as a point of its part in the area.
-
-    Parameters
-    ----------
-    area, cell_m, crs, minus
-        As for `square_areas`.
-
-    Returns
-    -------
-    cells
-        The rows of `square_areas`, with a point that lies in the part in place of its outline.
-
-    Raises
-    ------
-    CrsError, ValueError
-        As `square_areas`.
-    """
-    cells = square_areas(area, cell_m, crs=crs, minus=minus)
-    return cells.set_geometry(GeoSeries(shapely.point_on_surface(cells.geometry.to_numpy()), crs=cells.crs))
 
 
 def square_areas(
@@ -65,7 +41,8 @@ def square_areas(
     -------
     cells
         One row per cell, sorted by ``id`` (``c{column}r{row}``, counted in cells from the origin of the CRS), with
-        ``area_km2`` and the outline of the part inside the area. Parts below 1 % of a full cell are left out.
+        ``area_km2`` and the outline of the part inside the area. Parts below 1 % of a full cell are left out. For one
+        point per cell use `as_points`.
 
     Raises
     ------

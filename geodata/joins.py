@@ -81,14 +81,13 @@ def sum_in(
         When a geometry is not a point.
     """
     coordinates_of(points, what="points")
-    weights = np.broadcast_to(np.asarray(weight, dtype=np.float64), (len(points),))
     area = area_of(points, areas, tolerance_m=tolerance_m)
     somewhere = area != NOWHERE
-    sums = np.bincount(area[somewhere], weights=weights[somewhere], minlength=len(areas))
+    sums = np.bincount(area[somewhere], weights=_weights(points, weight)[somewhere], minlength=len(areas))
     return sums.astype(np.float64)
 
 
-def length_in_m(areas: GeoSeries, lines: GeoSeries) -> npt.NDArray[np.float64]:
+def length_in_m(areas: GeoSeries, lines: GeoSeries, *, weight: npt.ArrayLike = 1.0) -> npt.NDArray[np.float64]:
     """The length of lines (roads) in each area; a stretch along a common border counts on both sides.
 
     Parameters
@@ -97,11 +96,13 @@ def length_in_m(areas: GeoSeries, lines: GeoSeries) -> npt.NDArray[np.float64]:
         Valid areas in a metric CRS.
     lines
         Lines in the same CRS.
+    weight
+        Number by which the metres of each line, or of all, are multiplied (lanes).
 
     Returns
     -------
     length_m
-        Metres, one per area.
+        Metres times the weight, one per area.
 
     Raises
     ------
@@ -110,11 +111,12 @@ def length_in_m(areas: GeoSeries, lines: GeoSeries) -> npt.NDArray[np.float64]:
     LayerError
         When a geometry is not a line.
     """
-    area, parts = _parts(areas, lines, dimension=1, what="lines")
-    return np.bincount(area, weights=shapely.length(parts), minlength=len(areas)).astype(np.float64)
+    area, line, parts = _parts(areas, lines, dimension=1, what="lines")
+    weighted = shapely.length(parts) * _weights(lines, weight)[line]
+    return np.bincount(area, weights=weighted, minlength=len(areas)).astype(np.float64)
 
 
-def area_in_m2(areas: GeoSeries, shapes: GeoSeries) -> npt.NDArray[np.float64]:
+def area_in_m2(areas: GeoSeries, shapes: GeoSeries, *, weight: npt.ArrayLike = 1.0) -> npt.NDArray[np.float64]:
     """The area of shapes (buildings, car parks) in each area; where shapes overlap they count more than once.
 
     Parameters
@@ -123,11 +125,13 @@ def area_in_m2(areas: GeoSeries, shapes: GeoSeries) -> npt.NDArray[np.float64]:
         Valid areas in a metric CRS.
     shapes
         Valid areas in the same CRS.
+    weight
+        Number by which the square metres of each shape, or of all, are multiplied (floors).
 
     Returns
     -------
     area_m2
-        Square metres, one per area.
+        Square metres times the weight, one per area.
 
     Raises
     ------
@@ -136,14 +140,20 @@ def area_in_m2(areas: GeoSeries, shapes: GeoSeries) -> npt.NDArray[np.float64]:
     LayerError
         When a geometry is not an area.
     """
-    area, parts = _parts(areas, shapes, dimension=2, what="shapes")
-    return np.bincount(area, weights=shapely.area(parts), minlength=len(areas)).astype(np.float64)
+    area, shape, parts = _parts(areas, shapes, dimension=2, what="shapes")
+    weighted = shapely.area(parts) * _weights(shapes, weight)[shape]
+    return np.bincount(area, weights=weighted, minlength=len(areas)).astype(np.float64)
+
+
+def _weights(things: GeoSeries, weight: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """A weight for each thing, where one may be given for all."""
+    return np.broadcast_to(np.asarray(weight, dtype=np.float64), (len(things),))
 
 
 def _parts(
     areas: GeoSeries, things: GeoSeries, *, dimension: int, what: str
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
-    """Rows of areas, and the part of a thing that lies in each."""
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    """Rows of areas and of things that meet, and the part of the thing that lies in the area."""
     same_metric(things.crs, areas.crs, what=f"areas and {what}")
     geometry = np.asarray(things.to_numpy(), dtype=object)
     wrong = np.flatnonzero(shapely.get_dimensions(geometry) != dimension)
@@ -152,7 +162,7 @@ def _parts(
         raise LayerError(what, [f"{wrong.size} rows are not {kind} (first: row {wrong[0] + 1}); leave them out"])
     shapes = np.asarray(areas.to_numpy(), dtype=object)
     area, thing = shapely.STRtree(geometry).query(shapes, predicate="intersects")
-    return area, shapely.intersection(geometry[thing], shapes[area])
+    return area, thing, shapely.intersection(geometry[thing], shapes[area])
 
 
 def _nearest(

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from geodata.errors import listed
 from siting import __version__
 from siting.area import Area
 from siting.assemble import Assembly
@@ -41,7 +42,7 @@ def type_entries(study: Study) -> list[dict[str, Any]]:
 
 def build_meta(study: Study, area: Area, assembly: Assembly, run_id: str) -> dict[str, Any]:
     """Title, method note, sources and evidence of a result."""
-    method_zh, method_en = _method(study, assembly)
+    method_zh, method_en = _method(study, area, assembly)
     modelled = [
         f"{fleet}: {block.model}. {block.source}" for fleet, block in study.demand.items() if block.model != "measured"
     ]
@@ -66,11 +67,12 @@ def build_meta(study: Study, area: Area, assembly: Assembly, run_id: str) -> dic
     }
 
 
-def _method(study: Study, assembly: Assembly) -> tuple[str, str]:
+def _method(study: Study, area: Area, assembly: Assembly) -> tuple[str, str]:
     way_zh, way_en = _travel(study)
     first_zh, first_en = _objective(study)
     has_cells = any(isinstance(source, GridSites) for source in study.sites.sources.values())
-    zh, en = f"{way_zh}{first_zh}", f"{way_en} {first_en}"
+    people_zh, people_en = _population(area)
+    zh, en = f"{way_zh}{first_zh}{people_zh}", f"{way_en} {first_en}{people_en}"
     if study.phased:
         years_zh, years_en = _years(study)
         zh, en = zh + years_zh, en + years_en
@@ -147,6 +149,32 @@ def _travel(study: Study) -> tuple[str, str]:
         f"Travel times are those of the fastest way on roads, {roads.period}, at {roads.speed_share:.0%} of the free "
         f"speed; a point more than {roads.reach_m:g} m from all roads counts as out of reach ({roads.source}).",
     )
+
+
+def _population(area: Area) -> tuple[str, str]:
+    """How people were spread over the cells like a layer, and where they could not be."""
+    settings, spread = area.study.population, area.spread
+    if settings is None or spread is None:
+        return "", ""
+    zh = (
+        f"各区人口按图层 {settings.like} 在各单元格内的数量（线按长度，面按面积，点按个数"
+        f"{f'，乘以 {settings.weight}' if settings.weight else ''}）分摊，各区总数不变（{settings.source}）。"
+    )
+    en = (
+        f" The people of each district are spread over its cells like the layer {settings.like} (lines count by "
+        f"length, areas by area, points by number{f', times {settings.weight}' if settings.weight else ''}) and add up "
+        f"to the district's ({settings.source})."
+    )
+    if settings.background_share:
+        zh += f"其中 {settings.background_share:.0%} 按面积平均分摊。"
+        en += f" {settings.background_share:.0%} of them are spread evenly."
+    if spread.by_area:
+        zh += f"以下各区没有该图层的要素，人口按面积分摊：{listed(spread.by_area)}。"
+        en += f" Nothing of it stands in these districts, whose people are spread by area: {listed(spread.by_area)}."
+    if len(spread.empty):
+        zh += f"{len(spread.values)} 个单元格中有 {len(spread.empty)} 个没有该图层的要素，不计人口。"
+        en += f" Nothing of it stands in {len(spread.empty)} of {len(spread.values)} cells, which have no people."
+    return zh, en
 
 
 def _flows(assembly: Assembly) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The study area: cells with their population, speeds and named places."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -7,12 +8,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from demand_models import spread_population
-from geodata import as_points, nearest_places, number_column, speeds_kmh, square_cells, text_column
+from geodata import as_points, nearest_places, number_column, speeds_kmh, text_column
+from geodata.dasymetric import Spread
+from geodata.grid import square_areas
+from geodata.hexagons import hexagon_areas
 from geodata.roads.network import RoadNetwork
 from siting.area_settings import Roads
 from siting.errors import StudyError
-from siting.layers import Layers
+from siting.layers import Layers, faults_of
+from siting.population import around_centres, like_layer
 from siting.study import Study
 
 
@@ -28,12 +32,15 @@ class Area:
         Demand cells: id, population, district, area_km2, point; empty when the study has none.
     places
         Named places for orientation: name_zh, name_en, rank; empty when the study names none.
+    spread
+        How people were spread like a layer; None where they were not.
     """
 
     study: Study
     layers: Layers
     cells: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
+    spread: Spread | None
     _networks: dict[str, RoadNetwork] = field(default_factory=dict, init=False, repr=False)
 
     def roads(self, vehicle: str) -> RoadNetwork:
@@ -89,13 +96,15 @@ def build_area(study: Study, layers: Layers) -> Area:
 
     Raises
     ------
+    StudyError
+        When the cells cannot be laid out, or people cannot be spread like a layer.
     LayerError
         When a population or weight is not a number.
-    DemandError
+    LayerError, DemandError
         When a district has people and no cell to put them in.
     """
-    cells = _cells(study, layers)
-    return Area(study, layers, cells, _places(study, layers))
+    cells, spread = _cells(study, layers)
+    return Area(study, layers, cells, _places(study, layers), spread)
 
 
 def _roads(study: Study, roads: Roads, vehicle: str, key: str) -> RoadNetwork:
@@ -116,32 +125,46 @@ def _roads(study: Study, roads: Roads, vehicle: str, key: str) -> RoadNetwork:
 
 
 def grid(study: Study, layers: Layers, cell_m: float) -> gpd.GeoDataFrame:
-    """Cells of the study area less what it excludes, with the district of each."""
+    """Square cells of the study area less what it excludes, each as a point with its district.
+
+    Raises
+    ------
+    StudyError
+        When there are far too many of them.
+    """
+    return as_points(_laid_out(study, layers, square_areas, cell_m, key="cell_m"))
+
+
+def _laid_out(
+    study: Study, layers: Layers, cells_of: Callable[..., gpd.GeoDataFrame], size: float, *, key: str
+) -> gpd.GeoDataFrame:
+    """Outlines of the cells of a grid in the study area less what it excludes, with the district of each."""
     excluded = [layers.frames[name].geometry.union_all() for name in study.area.exclude]
     minus = shapely.union_all(excluded) if excluded else None
-    cells = square_cells(layers.districts.area, cell_m, crs=study.area.crs, minus=minus)
-    located = layers.districts.locate(cells.geometry, tolerance_m=study.area.tolerance_m)
-    return cells.assign(district=[place or "" for place in located])
+    try:
+        outlines = cells_of(layers.districts.area, size, crs=study.area.crs, minus=minus)
+    except ValueError as error:  # far too many cells, or h3 is not installed
+        raise StudyError(study.source, [f"{key}: {fault}" for fault in faults_of(error)]) from None
+    located = layers.districts.locate(as_points(outlines).geometry, tolerance_m=study.area.tolerance_m)
+    return outlines.assign(district=[place or "" for place in located])
 
 
-def _cells(study: Study, layers: Layers) -> gpd.GeoDataFrame:
-    if study.area.cell_m is None:
-        return _no_points(study, ["id", "district", "population", "area_km2"])
-    cells = grid(study, layers, study.area.cell_m)
+def _cells(study: Study, layers: Layers) -> tuple[gpd.GeoDataFrame, Spread | None]:
+    """Demand cells with their people, and how these were spread like a layer."""
+    area = study.area
+    if area.h3_resolution is not None:
+        outlines = _laid_out(study, layers, hexagon_areas, area.h3_resolution, key="area.h3_resolution")
+    elif area.cell_m is not None:
+        outlines = _laid_out(study, layers, square_areas, area.cell_m, key="area.cell_m")
+    else:
+        return _no_points(study, ["id", "district", "population", "area_km2"]), None
+    cells = as_points(outlines)
     if study.population is None:
-        return cells.assign(population=0.0)
-    settings = study.population
-    districts = layers.districts.frame
-    centres = layers.frames[settings.centres]
-    source = str(study.path_of(study.layers[settings.centres].path))
-    population = spread_population(
-        cells,
-        dict(zip(districts["district"], districts[settings.column].astype(float), strict=True)),
-        centres.assign(weight=number_column(centres, settings.weight, source=source, minimum=0.0)),
-        decay_km=settings.decay_km,
-        background_share=settings.background_share,
-    )
-    return cells.assign(population=population)
+        return cells.assign(population=0.0), None
+    if study.population.like is None:
+        return cells.assign(population=around_centres(study, layers, cells)), None
+    spread = like_layer(study, layers, outlines)
+    return cells.assign(population=spread.values), spread
 
 
 def _no_points(study: Study, columns: list[str]) -> gpd.GeoDataFrame:

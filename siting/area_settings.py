@@ -3,11 +3,19 @@
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from geodata.roads.rules import WALK_KMH
 from siting.document import Document
 from siting.facility import NonNegative, Positive, Share, Text
+
+Resolution = Annotated[int, Ge(0), Le(15)]
+"""Resolution of the H3 grid."""
+
+
+def _is_unsaid(value: object) -> bool:
+    """Whether a study does not say a key: what is not said does not change a run's id."""
+    return value is None
 
 
 class AreaSettings(Document):
@@ -22,7 +30,10 @@ class AreaSettings(Document):
     crs: Text = "EPSG:4547"
     """Metric CRS in which distances are computed."""
     cell_m: Positive | None = None
-    """Side of the demand cells in metres; without one there are no cells."""
+    """Side of the demand cells in metres; without it and h3_resolution there are no cells."""
+    h3_resolution: Annotated[Resolution | None, Field(exclude_if=_is_unsaid)] = None
+    """Instead of cell_m: the demand cells are those of the H3 grid of this resolution, which have some 5 km² at 7,
+    0.7 km² at 8 and 0.1 km² at 9."""
     exclude: tuple[Text, ...] = ()
     """Polygon layers where neither cells nor candidate sites may be."""
     tolerance_m: NonNegative = 500.0
@@ -30,22 +41,43 @@ class AreaSettings(Document):
     places: str | None = None
     """Layer of named places with columns name_zh, name_en (and rank: 1 = show first), for orientation."""
 
+    @model_validator(mode="after")
+    def _has_one_kind_of_cells(self) -> "AreaSettings":
+        if self.cell_m is not None and self.h3_resolution is not None:
+            raise ValueError("cells are squares (cell_m) or those of H3 (h3_resolution); give one of the two")
+        return self
+
 
 class Population(Document):
-    """How district populations are spread over the cells (Clark's density around centres)."""
+    """How district populations are spread over the cells: by Clark's density around centres, or like a layer."""
 
     column: Text = "population"
     """Column of the district layer with the population."""
-    centres: Text
-    """Layer of centres."""
-    weight: Text = "weight"
-    """Column of the centres with their weight."""
-    decay_km: Positive
-    """Distance over which density falls to 1/e, km."""
-    background_share: Share
-    """Share of a district's population spread evenly."""
+    centres: Text | None = None
+    """Layer of centres; they need decay_km and background_share."""
+    like: Annotated[Text | None, Field(exclude_if=_is_unsaid)] = None
+    """Instead of centres: layer in proportion to which people live. Of lines (roads) the length in a cell counts, of
+    areas (buildings) the area, of points (places) the number."""
+    weight: Text | None = None
+    """Column with the weight of a centre (without one, "weight"), or by which each row of `like` is multiplied: people
+    of a place, floors of a building (without one, every row counts once)."""
+    decay_km: Positive | None = None
+    """Distance from a centre over which density falls to 1/e, km."""
+    background_share: Share | None = None
+    """Share of a district's population spread evenly over its area; with `like` 0 unless given."""
     source: Text
     """Where the numbers come from."""
+
+    @model_validator(mode="after")
+    def _has_one_way(self) -> "Population":
+        if (self.centres is None) == (self.like is None):
+            raise ValueError("people are spread around centres, or like a layer; give one of the two keys")
+        if self.like is not None and self.decay_km is not None:
+            raise ValueError("decay_km: belongs to centres; leave it out with like")
+        missing = [key for key in ("decay_km", "background_share") if getattr(self, key) is None]
+        if self.centres is not None and missing:
+            raise ValueError(f"{' and '.join(missing)}: missing; centres need both")
+        return self
 
 
 SpeedShare = Annotated[float, Gt(0), Le(1.5)]

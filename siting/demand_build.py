@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -122,11 +122,20 @@ def build_layers(study: Study) -> DemandBuild:
     demand = build_demand(study, area)
     control = demand_correction(study, area)
     reports = [
-        demand_report(study.model_of(fleet), demand_context(study, area, year), fleet, control)
+        _with_remarks(area, demand_report(study.model_of(fleet), demand_context(study, area, year), fleet, control))
         for year in study.horizon
         for fleet in study.demand
     ]
     return DemandBuild(study, area, demand, tuple(reports))
+
+
+def _with_remarks(area: Area, report: DemandReport) -> DemandReport:
+    """The report of a fleet that stands in cells, with what should be known of the people there."""
+    settings, spread = area.study.population, area.spread
+    if settings is None or spread is None or all(used.layer != "cells" for used in report.inputs):
+        return report
+    remarks = tuple(f"people of the cells, like {settings.like}: {remark}" for remark in spread.remarks)
+    return replace(report, notes=(*report.notes, *remarks))
 
 
 def build_text(build: DemandBuild) -> str:

@@ -263,7 +263,7 @@ def _reference_faults(study: Study) -> list[str]:
     named = {"area.districts": study.area.districts, "area.places": study.area.places}
     named |= {f"area.exclude.{n}": name for n, name in enumerate(study.area.exclude)}
     if study.population:
-        named["population.centres"] = study.population.centres
+        named |= {"population.centres": study.population.centres, "population.like": study.population.like}
     named |= {f"demand.{key}.layer": getattr(block, "layer", None) for key, block in study.demand.items()}
     named |= {
         f"demand.{key}.features.{name}.layer": getattr(feature, "layer", None)

@@ -60,6 +60,13 @@ def test_buildings_are_cut_at_the_borders(areas):
     assert list(area_in_m2(areas, buildings)) == [21, 30, 10]
 
 
+def test_a_weight_multiplies_the_measure(areas):
+    """Ten metres of three lanes are thirty, a square metre of five floors is five; one weight may hold for all."""
+    roads = layer(LineString([(0, 5), (10, 5)]), LineString([(10, 5), (20, 5)]))
+    assert list(length_in_m(areas, roads, weight=[1, 3])) == [10, 30, 0]
+    assert list(area_in_m2(areas, layer(box(1, 1, 2, 2), box(31, 1, 33, 2)), weight=5)) == [5, 0, 10]
+
+
 def test_only_what_has_the_measure_is_measured(areas):
     """Points have no length and lines no area; the first such row is named."""
     with pytest.raises(LayerError, match=r"lines: 1 rows are not a line \(first: row 2\)"):

@@ -17,7 +17,7 @@ from geodata.districts import Districts
 from geodata.errors import CrsError
 from geodata.flows import COLUMNS as FLOWS
 from geodata.flows import PATH_COLUMNS, DemandFlows
-from geodata.grid import square_areas, square_cells
+from geodata.grid import square_areas
 from geodata.hexagons import hexagon_areas
 from geodata.joins import area_in_m2, area_of, length_in_m, sum_in
 from geodata.places import nearest_places
@@ -46,7 +46,6 @@ CALLS = {
     "DemandFlows": lambda: DemandFlows(layer(LINES, FLOWS), layer(LINES, PATH_COLUMNS)),
     "CandidateSites": lambda: CandidateSites(layer(POINTS, SITES)),
     "Districts": lambda: Districts(layer(AREAS, ["district", "name_en"])),
-    "square_cells": lambda: square_cells(SQUARE, 1000, crs=DEGREES),
     "square_areas": lambda: square_areas(SQUARE, 1000, crs=DEGREES),
     "hexagon_areas": lambda: hexagon_areas(SQUARE, 5, crs=DEGREES),
     "area_of": lambda: area_of(POINTS, AREAS),

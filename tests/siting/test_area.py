@@ -1,9 +1,12 @@
 """The study area: cells with people, speeds, and named places."""
 
+import sys
+
 import pytest
 
 from demand_models import DemandError
 from siting.area import build_area
+from siting.errors import StudyError
 from siting.layers import read_layers
 
 
@@ -39,6 +42,38 @@ def test_cells_cover_the_area(world):
     assert cells["area_km2"].sum() == pytest.approx(200)
     assert cells["district"].value_counts().to_dict() == {"西区": 25, "东区": 25}
     assert (cells["population"] == 0).all()
+
+
+def test_hexagons_share_out_the_area(world):
+    """Cells of H3 fill both districts but for slivers, each with one district."""
+    pytest.importorskip("h3", reason="the optional h3 is not installed")
+    cells = area_of(world.read("area.h3_resolution=7")).cells
+    assert cells["area_km2"].sum() == pytest.approx(200, rel=5e-3)
+    assert set(cells["district"]) == {"西区", "东区"}
+    assert (cells["population"] == 0).all()
+
+
+def test_cells_are_of_one_kind(world):
+    """Squares and hexagons at once are refused."""
+    with pytest.raises(
+        StudyError, match=r"area: cells are squares \(cell_m\) or those of H3 \(h3_resolution\); give one"
+    ):
+        world.read("area.cell_m=2000", "area.h3_resolution=7")
+
+
+def test_hexagons_need_h3(world, monkeypatch):
+    """Without the library the study says what to install."""
+    monkeypatch.setitem(sys.modules, "h3", None)
+    with pytest.raises(StudyError, match=r'area.h3_resolution: .*install "siting\[h3\]"'):
+        area_of(world.read("area.h3_resolution=7"))
+
+
+@pytest.mark.parametrize("cells", ["cell_m=1", "h3_resolution=15"])
+def test_a_mistaken_size_is_refused(world, cells):
+    """Cells of a square metre are named by their key before they fill the memory."""
+    pytest.importorskip("h3", reason="the optional h3 is not installed")
+    with pytest.raises(StudyError, match=rf"area.{cells.split('=')[0]}: .* more than 5000000 cells here"):
+        area_of(world.read(f"area.{cells}"))
 
 
 def test_population_sums_to_the_districts(world):

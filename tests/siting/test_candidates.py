@@ -197,3 +197,15 @@ def test_a_grid_without_a_size(world):
     del cells["cell_m"]
     world.study["sites"]["sources"] = {"cell": cells}
     assert refused(world.read()) == ("sites.sources.cell: a grid of sites needs cell_m, there or in [area]",)
+    (said,) = refused(world.read("sites.sources.cell.cell_m=1"))
+    assert said.startswith("sites.sources.cell: ")
+    assert "cell_m: A grid of 1.0 m has more than 5000000 cells here" in said
+
+
+def test_sites_on_squares_beside_cells_of_h3(world):
+    """A grid of sites keeps its own squares where demand stands in cells of H3, and needs their side."""
+    pytest.importorskip("h3", reason="the optional h3 is not installed")
+    world.study["sites"]["sources"] = {"cell": grid()}
+    assert len(sites_of(world.read("area.h3_resolution=7"))) == 8
+    del world.study["sites"]["sources"]["cell"]["cell_m"]
+    assert "needs cell_m" in refused(world.read("area.h3_resolution=7"))[0]

@@ -152,9 +152,11 @@ studies = st.builds(
     layers=st.dictionaries(names, layers, max_size=2).flatmap(
         lambda some: layers.map(lambda one: some | {"places": one, "districts": one})
     ),
-    area=st.builds(AreaSettings, cell_m=st.none() | positive, exclude=st.sampled_from([(), ("places",)])),
+    area=st.builds(AreaSettings, cell_m=st.none() | positive, exclude=st.sampled_from([(), ("places",)]))
+    | st.builds(AreaSettings, h3_resolution=st.integers(0, 15)),
     population=st.none()
-    | st.builds(Population, centres=st.just("places"), decay_km=positive, background_share=shares, source=texts),
+    | st.builds(Population, centres=st.just("places"), decay_km=positive, background_share=shares, source=texts)
+    | st.builds(Population, like=st.just("places"), weight=maybe, background_share=st.none() | shares, source=texts),
     travel=st.builds(Travel, detour_factor=st.floats(1, 3), speed_kmh=positive, speed_column=maybe),
     demand=st.dictionaries(names, models, max_size=3),
     sites=st.builds(
