@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from siting.placement.locate import locate as locate
     from siting.plan import Plan as Plan
     from siting.result import Result as Result
+    from siting.run_folder import write_run as write_run
     from siting.study import Study as Study
 
 __distribution__ = "siting"
@@ -29,6 +30,7 @@ _HOMES = {
     "Study": "siting.study",
     "locate": "siting.placement.locate",
     "run": "siting.pipeline",
+    "write_run": "siting.run_folder",
 }
 _SIBLINGS = ("geodata", "demand_models", "solvers", "maps_out")
 

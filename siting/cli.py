@@ -277,7 +277,7 @@ def _solve_and_write(
     verbose: bool,
 ) -> int:
     from siting.pipeline import run as run_study
-    from siting.run_folder import make_runs_folder
+    from siting.run_folder import make_runs_folder, write_run
     from siting.study import Study
     from siting.summary import summary_text
 
@@ -288,7 +288,7 @@ def _solve_and_write(
         progress.begin(f"reading {path}")
         result = run_study(study, start=start, progress=progress, should_stop=interrupt)
         progress.begin("writing the run folder")
-        folder = result.save(out, command=shlex.join(["siting", *sys.argv[1:]]), started=started)
+        folder = write_run(result, out, command=shlex.join(["siting", *sys.argv[1:]]), started=started)
     seconds = time.monotonic() - clock
     code = _exit_code(result)
     if as_json:

@@ -1,8 +1,6 @@
 """The result: the answer in the planner's terms."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -91,9 +89,3 @@ class Result:
         from maps_out import draw_map
 
         return draw_map(self.map_tables())
-
-    def save(self, runs: str | Path = "runs", *, command: str = "", started: datetime | None = None) -> Path:
-        """Write the run folder below `runs` and return its path."""
-        from siting.run_folder import write_run
-
-        return write_run(self, Path(runs), command=command, started=started)

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -19,9 +19,7 @@ from siting.formats.price_file import CERTIFICATE, write_certificate
 from siting.formats.site_table import csv_columns, records, site_table
 from siting.formats.workbook import write_workbook
 from siting.manifest import MANIFEST, build_manifest, file_hashes, repeatable, solver_log
-
-if TYPE_CHECKING:
-    from siting.result import Result
+from siting.result import Result
 
 STUDY_FILE: Final = "study.resolved.toml"
 LAYERS_FILE: Final = "sites.gpkg"
@@ -31,7 +29,7 @@ _NAME_ONE: Final = "name one that `siting run` wrote"
 _NAME_WRITABLE: Final = "name a folder that can be written (--out DIR)"
 
 
-def write_run(result: "Result", runs: Path, *, command: str = "", started: datetime | None = None) -> Path:
+def write_run(result: Result, runs: Path | str = "runs", *, command: str = "", started: datetime | None = None) -> Path:
     """Write the folder of a run.
 
     An older folder of the same run is replaced once the new one is complete; what fails leaves the older one as it is.
@@ -169,7 +167,7 @@ def redraw(run_dir: Path | str) -> Path:
     return folder / "map.html"
 
 
-def _write_files(folder: Path, result: "Result") -> None:
+def _write_files(folder: Path, result: Result) -> None:
     language = result.study.output.language
     write_geopackage(folder / LAYERS_FILE, result)
     write_json(folder / "kpis.json", result.kpis)
@@ -201,7 +199,7 @@ def _write_files(folder: Path, result: "Result") -> None:
         _write_text(folder / name, html)
 
 
-def _extra_tables(result: "Result") -> dict[str, pd.DataFrame]:
+def _extra_tables(result: Result) -> dict[str, pd.DataFrame]:
     """Tables that only some studies have: facilities by year where there are several, stations that were closed."""
     extra = {}
     if result.study.phased:

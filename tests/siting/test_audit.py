@@ -22,6 +22,7 @@ from siting.audit import audit_run
 from siting.audit.files import changed_outputs
 from siting.audit.sentences import MOST, shortened
 from siting.pipeline import run
+from siting.run_folder import write_run
 from siting.starter import copy_template
 from siting.study import Study
 
@@ -99,7 +100,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = copy_template(folder / "town")
     plan = file.with_name("plan.toml")
     plan.write_text(plan.read_text(encoding="utf-8") + PLAN, encoding="utf-8")
-    return run(Study.from_toml(file, overrides=SETTINGS)).save(folder / "runs")
+    return write_run(run(Study.from_toml(file, overrides=SETTINGS)), folder / "runs")
 
 
 class Copy:
@@ -162,7 +163,7 @@ def test_a_run_as_written_passes(whole: Path) -> None:
 def test_a_run_in_another_crs_passes(tmp_path: Path) -> None:
     """Layers in a projected CRS are read back to the same places."""
     study = Study.from_toml(copy_template(tmp_path / "town"), overrides=("output.crs=EPSG:4549", "solver.gap=0.1"))
-    assert audit_run(run(study).save(tmp_path)) == []
+    assert audit_run(write_run(run(study), tmp_path)) == []
 
 
 def more_modules(copy: Copy) -> str:
@@ -603,7 +604,7 @@ def test_a_mistake_of_the_bridge_shows(monkeypatch: pytest.MonkeyPatch, tmp_path
     study = Study.from_toml(copy_template(tmp_path / "town"), overrides=loose)
     with monkeypatch.context() as patch:
         sentence = mistake(patch)
-        folder = run(study).save(tmp_path)
+        folder = write_run(run(study), tmp_path)
     faults = audit_run(folder)
     assert [fault for fault in faults if sentence in fault], faults
 

@@ -9,6 +9,7 @@ from shapely import LineString
 
 from siting.audit import audit_run
 from siting.formats.json_file import read_json, write_json
+from siting.run_folder import write_run
 
 A, B, ROW = "site:k49|pump", "site:k99|pump", "fuel:r|hydrogen|truck"
 LAYERS = ("sites", "demand", "assignment", "districts", "places", "flows")
@@ -19,7 +20,7 @@ def pure(new_world, tmp_path_factory):
     """Trucks served by open stations at 49 and 99 km, and a plan line for the longest gap."""
     world = new_world().road(49, 99, end_km=148, max_detour_km=2, capacity=False)
     gap = {"roads": "roads", "max_km": 60, "service": "hydrogen", "max_detour_km": 0}
-    return world.require(gaps={"h2": gap}).run().save(tmp_path_factory.mktemp("pure"))
+    return write_run(world.require(gaps={"h2": gap}).run(), tmp_path_factory.mktemp("pure"))
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def drawn(new_world, tmp_path_factory):
     world.study["years"] = [2025, 2030]
     result = world.run()
     assert result.flows["share"].tolist() == [1, 1]
-    return result.save(tmp_path_factory.mktemp("drawn"))
+    return write_run(result, tmp_path_factory.mktemp("drawn"))
 
 
 class Folder:

@@ -9,6 +9,7 @@ import pytest
 
 from siting.audit import audit_run
 from siting.formats.json_file import read_json, write_json
+from siting.run_folder import write_run
 
 P, Q, OLD = "site:p|charger", "site:q|charger", "old:old|charger"
 LAYERS = ("sites", "demand", "assignment", "districts", "places")
@@ -22,7 +23,7 @@ def whole(new_world, tmp_path_factory):
     world.grow(y2025=1, y2030=1.5).spend(1350, 2025).spend(1300, 2030)
     world.count("now", exactly=1, year=2025).count("then", exactly=2, year=2030)
     world.rule("precedence", facility=Q, needs=[P])
-    return world.run().save(tmp_path_factory.mktemp("years"))
+    return write_run(world.run(), tmp_path_factory.mktemp("years"))
 
 
 class Folder:
@@ -239,7 +240,7 @@ def test_a_corruption_is_found(folder, spoil):
 def test_what_is_proven_year_by_year_is_checked(new_world, tmp_path, change, sentence):
     """A bound for all years, or a year's figure that the layers do not give, is found."""
     world = new_world().grow(y2025=1, y2030=1.5)
-    folder = Folder(world.run("solver.years=rolling").save(tmp_path))
+    folder = Folder(write_run(world.run("solver.years=rolling"), tmp_path))
     folder.kpis(lambda kpis: change(kpis["solve"]))
     faults = folder.faults()
     assert [fault for fault in faults if sentence in fault], faults
@@ -248,7 +249,7 @@ def test_what_is_proven_year_by_year_is_checked(new_world, tmp_path, change, sen
 def test_what_was_built_is_held_against_its_table(new_world, tmp_path):
     """In a year that is over, other modules than those that were built are found."""
     world = new_world().grow(y2025=1, y2030=1).built((P, 2, 2025))
-    folder = Folder(world.run().save(tmp_path))
+    folder = Folder(write_run(world.run(), tmp_path))
     folder.change("phases.csv", {"facility_id": P, "year": "2025"}, modules="3", new_modules="3", cost_cny="1300")
     assert [fault for fault in folder.faults() if f"phases.csv, {P} in 2025: new_modules is 3, expected 2" in fault]
 

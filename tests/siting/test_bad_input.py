@@ -11,6 +11,7 @@ from demand_models import DemandError
 from geodata import GeodataError
 from siting import run
 from siting.errors import SitingError
+from siting.run_folder import write_run
 
 
 def message(study_of):
@@ -214,7 +215,7 @@ def hostile(new_world):
     world.study["demand"]["cars"]["source"] = bad
     world.count(at_least_by_district={HOSTILE[1]: 1}, label_zh=bad, label_en=bad, rule=bad)
     result = world.run()
-    return result, result.save(world.folder / "runs")
+    return result, write_run(result, world.folder / "runs")
 
 
 def test_hostile_names_are_kept_as_text(hostile):

@@ -6,6 +6,7 @@ from siting import Study
 from siting.audit import audit_run
 from siting.errors import StudyError
 from siting.pipeline import prepare
+from siting.run_folder import write_run
 
 P, Q = "site:p|charger", "site:q|charger"
 
@@ -17,7 +18,7 @@ def test_a_later_run_continues_from_reality(world, tmp_path):
     assert phases.loc[(Q, 2025), ["modules", "cost_cny"]].tolist() == [3, 1300]
     assert (P, 2025) not in phases.index
     assert phases.loc[(P, 2030), "modules"] == 4
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_a_line_of_a_year_that_is_over_binds_no_more(world, tmp_path):
@@ -27,7 +28,7 @@ def test_a_line_of_a_year_that_is_over_binds_no_more(world, tmp_path):
     rows = {row["line"]: row for row in result.scorecard}
     assert (rows["n"]["achieved"], rows["n"]["met"], rows["n"]["enforced"]) == (1, False, False)
     assert (rows["later"]["achieved"], rows["later"]["enforced"]) == (2, True)
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_site_and_type_name_a_facility_too(world):

@@ -6,6 +6,7 @@ import pytest
 
 from siting.audit import audit_run
 from siting.errors import StudyError
+from siting.run_folder import write_run
 
 OLD, P, Q = "old:old|charger", "site:p|charger", "site:q|charger"
 
@@ -28,7 +29,7 @@ def test_it_is_closed_when_its_place_is_worth_more(lonely, tmp_path):
     assert result.kpis["cost_cny"] == 1400 + 500
     assert result.kpis["closing_cost_cny"] == 500
     assert result.kpis["stations"]["charger"] == {"existing": 0, "new": 1, "modules": 4, "closed": 1}
-    folder = result.save(tmp_path)
+    folder = write_run(result, tmp_path)
     with (folder / "closed.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["facility_id"] for row in csv.DictReader(file)] == [OLD]
     assert audit_run(folder) == []

@@ -12,6 +12,7 @@ from siting.audit import audit_run
 from siting.demand import build_demand, demand_context, demand_correction
 from siting.errors import StudyError
 from siting.layers import read_layers
+from siting.run_folder import write_run
 from siting.study import Study
 
 
@@ -89,7 +90,7 @@ def test_a_run_with_totals_verifies(world, tmp_path):
     world.study["totals"] = totals(total=100)
     result = world.run()
     assert result.kpis["services"]["charging"]["demand"] == pytest.approx(100)
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_a_fleet_of_a_study_is_reported(world):
@@ -125,7 +126,7 @@ def test_a_saved_model_is_an_input_of_the_study(world):
     assert result.kpis["services"]["charging"]["demand"] == pytest.approx(510)
     entry = next(entry for entry in result.inputs if entry["name"] == "demand.cars.file")
     assert entry["sha256"] == hashlib.sha256(saved.read_bytes()).hexdigest()
-    assert not audit_run(result.save(world.folder / "runs"))
+    assert not audit_run(write_run(result, world.folder / "runs"))
     world.study["demand"]["cars"]["features"]["hub"] = {"kind": "nearest", "name": "h", "layer": "hub", "at_most_km": 1}
     with pytest.raises(StudyError, match=r'demand\.cars\.features\.hub\.layer: layer "hub" is not among \[layers\]'):
         world.read()

@@ -10,6 +10,7 @@ from siting.audit import audit_run
 from siting.errors import StudyError
 from siting.layers import read_layers
 from siting.pipeline import prepare
+from siting.run_folder import write_run
 from solvers import Status, serve
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +76,7 @@ def test_trucks_drive_between_the_cities(tmp_path):
     """The audit drives every flow that is said to be served, and no corridor is too long without hydrogen."""
     study = Study.from_toml(EXAMPLES / "guangdong_cities" / "study.toml", overrides=("solver.gap=0.06",))
     result = run(study)
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
     assert all(line["met"] for line in result.scorecard if line["enforced"])
     assert {fleet for fleet, found in result.kpis["flows"].items() if found["share"] > 0.9} == {"heavy", "medium"}
 
@@ -232,14 +233,14 @@ def test_the_three_steps_solve_and_pass_the_audit(tmp_path, years):
     study = Study.from_toml(EXAMPLES / "guangzhou_phases" / "study.toml", overrides=(f"solver.years={years}",))
     result = run(study)
     assert all(row["met"] for row in result.scorecard if row["enforced"])
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_trucks_drive_the_corridors(tmp_path):
     """The corridor example reads what is beside it; the audit drives its trucks again, and no gap is too long."""
     study = Study.from_toml(EXAMPLES / "guangdong_corridor" / "study.toml", overrides=("solver.gap=0.05",))
     result = run(study)
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
     assert result.solution.status in (Status.GAP, Status.OPTIMAL)
     assert result.kpis["flows"]["fuel_cell"]["vehicles"] == 465
     assert [line["met"] for line in result.scorecard if line["enforced"]] == [True] * 3
@@ -261,7 +262,7 @@ def test_classic_questions_of_guangzhou(tmp_path, asked, stations, key, value):
     assert len(result.sites) == stations
     figures = {figure["key"]: figure["value"] for figure in result.kpis["objective"]["figures"]}
     assert figures[key] == pytest.approx(value, abs=0.06)
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_parts_and_batteries_of_guangzhou_have_their_totals():

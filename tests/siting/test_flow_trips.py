@@ -12,6 +12,7 @@ from siting.errors import StudyError
 from siting.flows import build_flows
 from siting.layers import read_layers
 from siting.pipeline import prepare
+from siting.run_folder import write_run
 from siting.study import Study
 
 EAST_M, NORTH_M = 500_000, 2_500_000
@@ -93,7 +94,7 @@ def test_a_study_with_trips_is_solved_and_passes_the_audit(towns, tmp_path):
     assert result.flows["share"].tolist() == [1, 1]
     assert result.flows["name_en"].tolist() == ["Place a - Place b", "Place a - Place c"]
     assert result.flows["name_zh"].tolist() == ["a地—b地", "a地—c地"]
-    folder = result.save(tmp_path / "runs")
+    folder = write_run(result, tmp_path / "runs")
     assert audit_run(folder) == []
     names = [entry["name"] for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["inputs"]]
     assert {"flows.fuel.roads", "flows.fuel.trips.table"} <= set(names)
@@ -109,7 +110,7 @@ def test_straight_lines_have_the_kilometres_of_a_table(towns, tmp_path):
     result = towns.run()
     assert result.flows.set_index("flow")["length_km"].to_dict() == pytest.approx({"fuel:a-b": 55, "fuel:a-c": 180})
     assert result.flows["share"].tolist() == [1, 1]
-    assert audit_run(result.save(tmp_path / "runs")) == []
+    assert audit_run(write_run(result, tmp_path / "runs")) == []
 
 
 def test_straight_lines_without_a_table_have_the_detour_factor(towns):
@@ -293,7 +294,7 @@ def test_a_gap_line_may_name_a_fleet(towns, tmp_path):
     result = gap(towns, 50).run()
     assert set(result.sites["site_id"]) >= {"site:k50", "site:k100"}
     assert row(result, "h2")["achieved"] == pytest.approx(50)
-    assert not audit_run(result.save(tmp_path / "runs"))
+    assert not audit_run(write_run(result, tmp_path / "runs"))
 
 
 def test_a_gap_line_may_name_some_flows_of_a_fleet(towns, tmp_path):
@@ -302,7 +303,7 @@ def test_a_gap_line_may_name_some_flows_of_a_fleet(towns, tmp_path):
     assert row(result, "h2")["met"]
     longer = gap(towns, 50, ids=["a-c"], enforce=False).run()
     assert row(longer, "h2")["achieved"] >= row(result, "h2")["achieved"]
-    assert not audit_run(longer.save(tmp_path / "runs"))
+    assert not audit_run(write_run(longer, tmp_path / "runs"))
 
 
 def test_the_kilometres_of_a_gap_are_those_of_the_flow(towns):
@@ -327,7 +328,7 @@ def test_a_share_may_be_asked_of_a_fleet(towns, tmp_path):
     result = towns.run()
     assert row(result, "fuel")["achieved"] == pytest.approx(1)
     assert row(result, "far")["achieved"] == 0
-    assert not audit_run(result.save(tmp_path / "runs"))
+    assert not audit_run(write_run(result, tmp_path / "runs"))
 
 
 @pytest.mark.parametrize(

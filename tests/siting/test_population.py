@@ -14,6 +14,7 @@ from siting.audit import audit_run
 from siting.demand_build import build_layers, build_text
 from siting.errors import StudyError
 from siting.layers import read_layers
+from siting.run_folder import write_run
 
 EAST_M, NORTH_M = 500_000, 2_500_000
 
@@ -208,7 +209,7 @@ def test_a_run_is_verified_and_says_how_people_were_spread(town, tmp_path, cells
         del town.study["area"]["cell_m"]
     put(town, road(2.5, 3.5))
     result = driven(town).run(f"area.{cells}", "population.background_share=0.1")
-    assert audit_run(result.save(tmp_path / "runs")) == []
+    assert audit_run(write_run(result, tmp_path / "runs")) == []
     for text in (result.meta["method_en"], result.meta["method_zh"]):
         assert "houses" in text
         assert "census" in text

@@ -8,6 +8,7 @@ import pytest
 
 from siting.formats.price_file import CERTIFICATE, read_certificate, write_certificate
 from siting.proof import proof_faults
+from siting.run_folder import write_run
 from solvers import Certificate
 
 
@@ -16,7 +17,7 @@ def proved(new_world, tmp_path_factory):
     """A run of the tiny world by the joint method."""
     world = new_world()
     world.study["solver"]["name"] = "joint"
-    return world.run().save(tmp_path_factory.mktemp("runs"))
+    return write_run(world.run(), tmp_path_factory.mktemp("runs"))
 
 
 @pytest.fixture
@@ -73,4 +74,4 @@ def test_objects_in_the_file_are_not_loaded(copy):
 
 def test_a_run_without_prices_has_nothing_to_check(tiny, tmp_path):
     """A bound proved by branching keeps no prices."""
-    assert proof_faults(tiny.save(tmp_path)) == []
+    assert proof_faults(write_run(tiny, tmp_path)) == []

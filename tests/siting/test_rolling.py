@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from siting.audit import audit_run
 from siting.errors import NoAnswerError
+from siting.run_folder import write_run
 
 P, Q = "site:p|charger", "site:q|charger"
 JOINT, ROLLING = "solver.years=joint", "solver.years=rolling"
@@ -28,7 +29,7 @@ def test_looking_ahead_pays(world, tmp_path):
     assert (set(joint.sites["facility_id"]), set(rolling.sites["facility_id"])) == ({P}, {Q})
     assert joint.kpis["value"] == pytest.approx(396)
     assert rolling.kpis["value"] == pytest.approx(150)
-    assert [audit_run(result.save(tmp_path)) for result in (joint, rolling)] == [[], []]
+    assert [audit_run(write_run(result, tmp_path)) for result in (joint, rolling)] == [[], []]
 
 
 def test_what_is_proven_is_said_year_by_year(world):
@@ -66,7 +67,7 @@ def test_it_continues_from_what_was_built(world, tmp_path):
     assert phases[Q, 2025] == 1
     assert (P, 2025) not in phases
     assert phases[P, 2030] == 1
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_what_was_closed_stays_closed(world, tmp_path):
@@ -78,7 +79,7 @@ def test_what_was_closed_stays_closed(world, tmp_path):
     assert set(result.sites["facility_id"]) == {P, Q}
     assert result.closed["facility_id"].tolist() == ["old:old|charger"]
     assert result.kpis["closing_cost_cny"] == 50
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

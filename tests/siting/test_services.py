@@ -9,6 +9,7 @@ from geodata import ENERGY
 from siting import Study
 from siting.audit import audit_run
 from siting.diagnosis import diagnose
+from siting.run_folder import write_run
 
 BATTERIES = {
     "model": "battery_take_back",
@@ -49,7 +50,7 @@ def test_a_take_back_network_is_sited(take_back):
 
 def test_only_its_own_service_is_told(take_back, tmp_path):
     """Tables, layers and pages of a study of take-back speak of no energy, and what was written passes the audit."""
-    folder = take_back.run().save(tmp_path / "runs")
+    folder = write_run(take_back.run(), tmp_path / "runs")
     with (folder / "sites.csv").open(encoding="utf-8-sig", newline="") as file:
         heads = next(csv.reader(file))
     assert [name for name in heads if name.startswith("demand_")] == ["demand_take_back_kg"]
@@ -70,7 +71,7 @@ def test_energy_and_supply_share_one_solve(world, tmp_path):
     assert study.services == (*ENERGY, "take_back")
     result = world.run()
     assert set(result.kpis["services"]) == {"charging", "take_back"}
-    assert not audit_run(result.save(tmp_path / "runs"))
+    assert not audit_run(write_run(result, tmp_path / "runs"))
 
 
 def test_a_study_of_vehicles_knows_no_other_service(world):

@@ -5,6 +5,7 @@ import pytest
 from siting.audit import audit_run
 from siting.errors import StudyError
 from siting.pipeline import prepare
+from siting.run_folder import write_run
 
 P, Q = "site:p|charger", "site:q|charger"
 
@@ -24,7 +25,7 @@ def test_a_bundle_opens_together_or_not_at_all(world, tmp_path, names):
     world.plan["budgets"]["all"]["cny"] = 2500
     result = world.run()
     assert set(opened(result)) == {P, Q}
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_a_bundle_opens_in_one_year(world, tmp_path):
@@ -32,7 +33,7 @@ def test_a_bundle_opens_in_one_year(world, tmp_path):
     world.grow(y2025=1, y2030=1).spend(1500, 2025).rule("bundles", facilities=[P, Q])
     result = world.run()
     assert opened(result) == {P: 2030, Q: 2030}
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_a_bundle_with_several_types_at_a_site(world):
@@ -50,7 +51,7 @@ def test_facilities_that_exclude_each_other(world, tmp_path, names):
     """Of the two sites the one that serves more stands alone, in every year."""
     result = world.grow(y2025=1, y2030=1).rule("exclusions", facilities=names).run()
     assert set(opened(result)) == {P}
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_an_exclusion_of_sites_leaves_each_its_types(world):
@@ -68,7 +69,7 @@ def test_a_facility_that_needs_another(world, tmp_path):
     world.plan["budgets"]["all"]["cny"] = 2500
     result = world.run()
     assert set(opened(result)) == {P, Q}
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_what_is_needed_comes_in_the_same_year_or_before(world, tmp_path):
@@ -76,7 +77,7 @@ def test_what_is_needed_comes_in_the_same_year_or_before(world, tmp_path):
     world.grow(y2025=1, y2030=1).spend(1400, 2025).spend(1400, 2030).rule("precedence", facility=P, needs=[Q])
     result = world.run()
     assert opened(result) == {Q: 2025, P: 2030}
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from siting.check import check_study, check_text
 from siting.errors import StudyError
 from siting.formats.geopackage import read_layers
 from siting.pipeline import prepare
+from siting.run_folder import write_run
 
 
 def minutes(study):
@@ -110,7 +111,7 @@ def test_trucks_drive_as_trucks(world):
 def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
     """What was solved on roads is driven again by other code, and says that it is on roads."""
     result = world.drive((0, 4, 60), (4, 8, 30), (8, 20, 60)).run()
-    folder = result.save(tmp_path / "runs")
+    folder = write_run(result, tmp_path / "runs")
     assert audit_run(folder) == []
     assert "on roads" in result.kpis["travel_method"]
     assert list(read_layers(folder / "sites.gpkg")["roads"]["road_class"]) == ["road"]
@@ -123,7 +124,7 @@ def test_the_answer_on_roads_passes_the_audit(world, tmp_path):
 
 def test_roads_drawn_elsewhere_do_not_pass_the_audit(world, tmp_path):
     """Lines that are moved by 50 m are not those that were driven on, although the manifest has their hash."""
-    folder = world.drive((0, 20, 60)).run().save(tmp_path / "runs")
+    folder = write_run(world.drive((0, 20, 60)).run(), tmp_path / "runs")
     roads = pyogrio.read_dataframe(folder / "sites.gpkg", layer="roads")
     moved = roads.to_crs("EPSG:4547").translate(0, 50).to_crs(roads.crs)
     pyogrio.write_dataframe(roads.set_geometry(moved), folder / "sites.gpkg", layer="roads")
@@ -138,7 +139,7 @@ def test_a_place_at_the_standard_is_served_and_passes_the_audit(world, tmp_path)
     """C is exactly 5 minutes from p: within the standard, for the solver and for the audit."""
     result = world.drive((0, 20, 60)).run()
     assert result.demand.set_index("place")["served"]["demand:c"] == 60
-    assert audit_run(result.save(tmp_path / "runs")) == []
+    assert audit_run(write_run(result, tmp_path / "runs")) == []
 
 
 def test_a_wrong_time_on_roads_shows(world, tmp_path, monkeypatch):
@@ -155,7 +156,7 @@ def test_a_wrong_time_on_roads_shows(world, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(travel, "road_times", halved)
-        folder = world.drive((0, 4, 60), (4, 8, 30), (8, 20, 60)).run().save(tmp_path / "runs")
+        folder = write_run(world.drive((0, 4, 60), (4, 8, 30), (8, 20, 60)).run(), tmp_path / "runs")
     assert any("time_min is" in fault for fault in audit_run(folder))
 
 

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from siting.audit import audit_run
+from siting.run_folder import write_run
 from siting.summary import summary_text
 
 P, Q = "site:p|charger", "site:q|charger"
@@ -28,7 +29,7 @@ def test_a_station_opens_and_grows_with_its_budgets(world, tmp_path):
     assert served.to_dict() == pytest.approx({2025: 300, 2030: 400})
     assert site["demand_charging_kwh"] == pytest.approx(400)
     assert "opens in 2025; 1 module more in 2030; serves 400 kWh" in site["reason_en"].lower().replace("kwh", "kWh")
-    assert audit_run(result.save(tmp_path)) == []
+    assert audit_run(write_run(result, tmp_path)) == []
 
 
 def test_key_figures_by_year(world):
@@ -110,8 +111,8 @@ def test_the_map_shows_the_last_year(world, tmp_path):
 
 def test_the_tables_of_years_are_written(world, tmp_path):
     """A sheet and a CSV file hold each facility in every year; a study of one year has neither."""
-    folder = (
-        world.grow(y2025=1, y2030=1.5).spend(1300, 2025).spend(100, 2030).run('output.language="en"').save(tmp_path)
+    folder = write_run(
+        world.grow(y2025=1, y2030=1.5).spend(1300, 2025).spend(100, 2030).run('output.language="en"'), tmp_path
     )
     sheet = openpyxl.load_workbook(folder / "sites.xlsx")["Years"]
     assert [row[3:6] for row in sheet.iter_rows(min_row=2, values_only=True)] == [(2025, 3, 3), (2030, 4, 1)]
@@ -125,7 +126,7 @@ def test_the_tables_of_years_are_written(world, tmp_path):
 def test_a_study_of_one_year_has_no_such_tables(world, tmp_path):
     """Its folder has the files it always had, and its key figures no years."""
     result = world.run()
-    folder = result.save(tmp_path)
+    folder = write_run(result, tmp_path)
     assert not {"phases.csv", "closed.csv"} & {path.name for path in folder.iterdir()}
     assert "years" not in result.kpis
     assert "years" not in result.meta

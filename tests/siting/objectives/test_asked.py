@@ -6,11 +6,12 @@ from siting import run
 from siting.audit import audit_run
 from siting.check import check_study
 from siting.proof import proof_faults
+from siting.run_folder import write_run
 
 
 def verified(result, folder):
     """Whether the run folder of a result passes both checks of `siting verify`."""
-    run_dir = result.save(folder)
+    run_dir = write_run(result, folder)
     return (audit_run(run_dir), proof_faults(run_dir)) == ([], [])
 
 
@@ -61,6 +62,6 @@ def test_no_model_is_counted_where_a_question_has_a_method_of_its_own(world):
 def test_an_earlier_run_that_is_not_begun_from_is_said_to_be_left_aside(world, tmp_path, model):
     """Methods with a start of their own do not claim to have used another."""
     world.study["objective"] = {"model": model, "p": 2, "standard_min": 8}
-    folder = run(world.read()).save(tmp_path)
+    folder = write_run(run(world.read()), tmp_path)
     notes = run(world.read(), start=folder).kpis["solve"]["notes"]
     assert [note for note in notes if note.startswith("the earlier answer was left aside")] == notes != []

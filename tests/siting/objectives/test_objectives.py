@@ -16,6 +16,7 @@ from siting import run
 from siting.audit import audit_run
 from siting.errors import NoAnswerError, StudyError
 from siting.proof import proof_faults
+from siting.run_folder import write_run
 
 
 def solved(world, *overrides):
@@ -35,7 +36,7 @@ def figures(result):
 
 def checked(result, folder):
     """The run folder of a result that passes both checks of `siting verify`."""
-    run_dir = result.save(folder)
+    run_dir = write_run(result, folder)
     assert (audit_run(run_dir), proof_faults(run_dir)) == ([], [])
     return run_dir
 
@@ -258,7 +259,7 @@ def test_reasons_speak_of_covering(world):
 
 def test_pages_speak_of_covering(world, tmp_path):
     """Map and summary name the objective and its figures, call the share covered, and show no use."""
-    folder = solved(world, "objective=max_cover", "objective.p=1", 'output.language="en"').save(tmp_path)
+    folder = write_run(solved(world, "objective=max_cover", "objective.p=1", 'output.language="en"'), tmp_path)
     summary, page = ((folder / f"{name}.html").read_text(encoding="utf-8") for name in ("summary", "map"))
     assert "Share of demand covered" in summary
     assert "Longest travel time" in summary
@@ -384,8 +385,8 @@ def test_gradual_cover_counts_what_still_comes(world, tmp_path):
 
 def test_two_objectives_are_not_compared_silently(world, tmp_path, siting):
     """What capacities serve and what is covered have no difference; two that cover have one."""
-    served = solved(world).save(tmp_path)
-    covered, less = (solved(world, "objective=max_cover", f"objective.p={p}").save(tmp_path) for p in (2, 1))
+    served = write_run(solved(world), tmp_path)
+    covered, less = (write_run(solved(world, "objective=max_cover", f"objective.p={p}"), tmp_path) for p in (2, 1))
     ran = siting("compare", served, covered, "--lang", "en")
     assert "The objectives differ: a is Value served, b is Maximal covering" in ran.stdout
     kpis = siting("compare", served, covered, "--json").json()["kpis"]
@@ -399,7 +400,7 @@ def test_two_runs_are_compared_by_the_figures_of_their_objectives(world, tmp_pat
     """A second station of a p-median is what brings the longest way down, and the comparison says by how much."""
     world.demand.pop("e")
     one, two = (solved(world, "objective=p_median", f"objective.p={p}") for p in (1, 2))
-    found = siting("compare", one.save(tmp_path), two.save(tmp_path), "--json").json()["kpis"]["objective"]
+    found = siting("compare", write_run(one, tmp_path), write_run(two, tmp_path), "--json").json()["kpis"]["objective"]
     assert found["stations"]["delta"] == 1
     assert found["longest_min"]["delta"] == pytest.approx(figures(two)["longest_min"] - figures(one)["longest_min"])
     assert found["longest_min"]["delta"] < 0
