@@ -117,7 +117,7 @@ def cluster_points(chunks: Iterable[Chunk], eps_m: float) -> Clusters:
     revisited", SIGMOD 2015. Density alone, as in DBSCAN, would chain whole streets into one point.
     """
     if not EPS_M[0] <= eps_m <= EPS_M[1]:
-        raise LayerError("points to be clustered", [f"eps_m is {eps_m}; give {EPS_M[0]:g} to {EPS_M[1]:g} metres"])
+        raise LayerError("points to be clustered", [f"moved by up to {eps_m:g} m; give a distance of {EPS_M[0]:g} to {EPS_M[1]:g} m"])
     eps_mm = round(eps_m * _MM)
     side_mm = eps_mm // _CELLS_PER_EPS
     with TemporaryFile() as spool:
@@ -134,6 +134,8 @@ def cluster_layer(
     source: str | Path, eps_m: float, crs_m: CrsInput, **wishes: Unpack[Wishes]
 ) -> tuple[GeoDataFrame, Displacement, ImportReport]:
     """Merge the points of a file, which is read in pieces.
+
+    Several points may have the same id: trips of one vehicle.
 
     Parameters
     ----------
@@ -158,8 +160,8 @@ def cluster_layer(
     CrsError
         When a CRS is missing or crs_m is not metric.
     """
-    crs = require_metric(crs_m, what="crs_m")
-    wishes |= {"target_crs": crs, "wanted": "points"}
+    crs = require_metric(crs_m, what="demand points")
+    wishes |= {"target_crs": crs, "wanted": "points", "duplicate_ids": "keep"}
     reports: list[ImportReport] = []
     clusters = cluster_points(_positions(source, wishes, reports), eps_m)
     return clusters.layer(crs), clusters.displacement, merged(reports)

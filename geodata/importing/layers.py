@@ -154,8 +154,9 @@ def _imported(
     wanted = wishes.get("wanted")
     layer = of_type(layer, wanted) if wanted else layer
     layer = valid(layer)
-    duplicates = duplicate_ids(layer)
-    layer = with_unique_ids(layer, wishes.get("duplicate_ids", "error"), source=source, seen=seen)
+    policy = wishes.get("duplicate_ids", "error")
+    duplicates = {} if policy == "keep" else duplicate_ids(layer)
+    layer = with_unique_ids(layer, policy, source=source, seen=seen)
     evidence = _as_frame(layer)
     layer, frame = _converted(layer, datum, wishes.get("target_crs"), source)
     report = layer_report(
