@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Unpack
+from typing import NoReturn, Unpack
 
 import numpy as np
 import pandas as pd
@@ -282,7 +282,7 @@ def _as_frame(layer: RawLayer) -> GeoDataFrame:
     return GeoDataFrame(layer.frame, geometry=GeoSeries(layer.geometry, index=layer.frame.index, crs=layer.crs))
 
 
-def refuse_empty(report: ImportReport) -> None:
+def refuse_empty(report: ImportReport) -> NoReturn:
     """Refuse an import that keeps no row.
 
     Raises

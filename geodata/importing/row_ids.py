@@ -86,8 +86,8 @@ def with_unique_ids(layer: RawLayer, policy: DuplicateIds, *, source: str, seen:
     layer
         Rows, with or without a column ``id``.
     policy
-        ``error`` refuses, ``first`` rejects all rows of an id but the first, ``suffix`` numbers them: a, a-2, a-3; ``keep``
-        leaves them as they are.
+        ``error`` refuses, ``first`` rejects all rows of an id but the first, ``suffix`` numbers them: a, a-2, a-3;
+        ``keep`` leaves them as they are.
     source
         The layer, as the user knows it.
     seen

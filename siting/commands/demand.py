@@ -3,6 +3,7 @@
 import re
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -69,10 +70,12 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
     eps_m: Annotated[
         float, typer.Option("--eps", metavar="DISTANCE", parser=metres, help="Farthest that a point is moved: 300m.")
     ],
-    crs_m: Annotated[str, text("--to-crs", "CODE", "Metric CRS of the demand points.")],
     store: Store = "layers.gpkg",
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="Name of the layer in the store.")] = "trip_ends",
     crs: Annotated[str | None, text("--crs", "CODE", "CRS of the points.")] = None,
+    crs_m: Annotated[
+        str | None, text("--to-crs", "CODE", "Metric CRS of the demand points; without it the zone they lie in.")
+    ] = None,
     datum: Annotated[Datum | None, typer.Option("--datum", help="What they refer to.", show_default=False)] = None,
     columns: Annotated[
         list[str] | None, text("--map", "FIELD=NAME", "Rename a field; lon and lat have a meaning.")
@@ -84,7 +87,7 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Merge any number of trip ends or positions into demand points with counts, in bounded memory."""
     from geodata.importing.wishes import Wishes
-    from siting.commands.option_words import naming_options
+    from siting.commands.option_words import naming_options, report_in_options
     from siting.demand_clusters import cluster_text, cluster_to_store
     from siting.importing import Target, renaming
 
@@ -94,6 +97,7 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
         target = Target(store, name, Use.DEMAND, licence)
         command = shlex.join(["siting", *sys.argv[1:]])
         told = cluster_to_store(source, eps_m, crs_m, target, wishes, command=command)
+    told = replace(told, report=report_in_options(told.report))
     if as_json:
         emit_json(told.to_dict())
     else:

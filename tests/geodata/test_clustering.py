@@ -185,6 +185,28 @@ def test_a_file_is_read_in_pieces(trips, monkeypatch):
     assert (report_again.rows_in, report_again.rejected) == (report.rows_in, report.rejected)
 
 
+def test_without_a_crs_the_zone_of_the_points_is_taken(trips):
+    """Points at the Canton Tower, 113.3 E, are measured in the zone of 114 E, as if it had been named."""
+    found, moved, _ = cluster_layer(trips, 300, crs="EPSG:4326")
+    named, moved_named, _ = cluster_layer(trips, 300, "EPSG:4547", crs="EPSG:4326")
+    assert found.equals(named)
+    assert moved == moved_named
+
+
+def test_a_crs_of_another_part_of_the_world_is_refused(trips):
+    """In the zone of Berlin a metre in Guangzhou is none, so that distances would be wrong without a word."""
+    with pytest.raises(CrsError, match=r"EPSG:32633 lengths are wrong by 1\d\d% in the middle of the points"):
+        cluster_layer(trips, 300, "EPSG:32633", crs="EPSG:4326")
+
+
+def test_a_file_without_positions_has_no_zone(tmp_path):
+    """Where no row has a position, the reasons are told, and no zone is looked for."""
+    path = tmp_path / "trips.csv"
+    path.write_text("lon,lat\nx,y\n", encoding="utf-8")
+    with pytest.raises(LayerError, match="no row is left"):
+        cluster_layer(path, 300, crs="EPSG:4326")
+
+
 def test_a_file_is_clustered_in_metres_only(trips):
     """Degrees are no distance."""
     with pytest.raises(CrsError, match="demand points: CRS EPSG:4326 is not projected"):
