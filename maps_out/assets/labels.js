@@ -1,8 +1,9 @@
-// Names for orientation: by rank, few at low zoom, none over another.
+// Names for orientation: by rank, few at low zoom, none over another; of a place below it, where a station may stand.
 (function (S) {
   "use strict";
 
   const HEIGHT = 16;
+  const BELOW = 14;
   const context = document.createElement("canvas").getContext("2d");
   let layer = null;
   let group = null;
@@ -36,7 +37,8 @@
       const at = S.map.latLngToContainerPoint([data.y[row], data.x[row]]);
       context.font = (district ? "600 14px " : "12px ") + "sans-serif";
       const half = context.measureText(text).width / 2 + 8;
-      const box = [at.x - half, at.y - HEIGHT / 2 - 3, at.x + half, at.y + HEIGHT / 2 + 3];
+      const middle = at.y + (district ? 0 : BELOW);
+      const box = [at.x - half, middle - HEIGHT / 2 - 3, at.x + half, middle + HEIGHT / 2 + 3];
       const outside = box[2] < 0 || box[3] < 0 || box[0] > size.x || box[1] > size.y;
       if (!text || outside || taken.some((other) => overlap(box, other))) continue;
       taken.push(box);
@@ -51,7 +53,7 @@
 
   function icon(text, district) {
     const html = S.el("span", { class: district ? "name district-name" : "name" }, text);
-    return L.divIcon({ className: "name-anchor", html, iconSize: [0, 0] });
+    return L.divIcon({ className: "name-anchor", html, iconSize: [0, 0], iconAnchor: [0, district ? 0 : -BELOW] });
   }
 
   S.labels = { start, place };
