@@ -65,6 +65,19 @@ def test_what_is_imported_is_text_on_the_page(world):
     assert "&lt;script&gt;alert(1)" in page
 
 
+def test_vehicles_on_the_road_are_not_passed_over_in_silence(world, tmp_path):
+    """Beside demand at places the flows are named; alone they leave nothing to build, which is said."""
+    world.road(75)
+    refused = siting("build", world.write(), "--out", tmp_path)
+    assert refused.exit_code == 3
+    assert "no [demand.NAME]: fuel of [flows] drive on roads" in refused.output
+    counted = {"model": "measured", "layer": "sites", "column": "grid_kw", "service": "hydrogen", "vehicle": "truck"}
+    world.study["demand"] = {"depots": counted | {"source": "invented"}}
+    told = siting("build", world.write(), "--out", tmp_path)
+    assert told.exit_code == 0, told.output
+    assert "not shown: fuel of [flows]" in told.output
+
+
 def test_evaluate_says_what_beats_the_demand(world):
     """Stations at the two places with most demand: cells with demand come first, and the layer beats equal amounts."""
     world.demand["a"]["kwh"] = 0
