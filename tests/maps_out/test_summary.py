@@ -74,3 +74,11 @@ def test_money_is_read_as_people_say_it():
     assert money(3.4e9, words("zh"), "zh") == "34 亿元"
     assert money(12e6, words("en"), "en") == "CNY 12 million"
     assert number(1234.5, 1) == "1,234.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(999_999_999_999_999, "999,999,999,999,999"), (1e300, "1e+300"), (-2e15, "-2e+15")]
+)
+def test_a_number_that_nobody_can_read_is_short(value, text):
+    """From a thousand million million on digits say nothing; a page is drawn all the same."""
+    assert number(value) == text
