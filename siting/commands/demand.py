@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from siting.commands.options import Json, Licence, Store, Verbose, text
+from siting.commands.options import Json, Lang, Licence, Store, Verbose, text
 from siting.console import ProgressLine, emit_json, guarded
 from siting.uses import Datum, Use
 
@@ -45,6 +45,7 @@ def build_(
         Path | None,
         typer.Option("--pictures", metavar="DIR", help="Also write an SVG of each fleet there.", show_default=False),
     ] = None,
+    lang: Lang = None,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> int:
@@ -52,7 +53,8 @@ def build_(
     from siting.demand_build import PAGE_FILE, build_layers, build_text
     from siting.study import Study
 
-    build = build_layers(Study.from_toml(study, overrides=tuple(overrides or ())))
+    chosen = [*(overrides or ()), *([f'output.language="{lang.value}"'] if lang else [])]
+    build = build_layers(Study.from_toml(study, overrides=tuple(chosen)))
     folder = build.save(out)
     if pictures is not None:
         build.save_pictures(pictures)
