@@ -19,8 +19,9 @@ from maps_out.strings import LANGUAGES, UNIT_KEYS, words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_LARGEST = 9.0  # pixels, of the place with most demand
+_LARGEST = 9.0  # pixels, of the place with most demand where places are few
 _LEAST = 0.4
+_INK = 0.3  # share of the districts under all circles of a fleet, at most; more would be one blot
 
 
 def draw_demand(
@@ -86,7 +87,7 @@ class Sheet:
     def __init__(self, demand: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, language: str) -> None:
         self.demand, self.paper, self.language = demand, Paper(districts), language
         self.t = words(language)
-        self._most = demand.groupby(["fleet", "service"])["demand"].max()
+        self._per_unit = _pixels_per_unit(demand, self.paper.area)
         named = districts["name_en" if language == "en" else "district"]
         self._names = dict(zip(districts["district"], named, strict=True))
 
@@ -129,11 +130,10 @@ class Sheet:
             & (self.demand["service"] == service)
             & (self.demand["year"] == report["year"])
         ].sort_values("demand", ascending=False, kind="stable")
-        radius = np.maximum(
-            _LARGEST * np.sqrt(rows["demand"].to_numpy() / self._most[report["fleet"], service]), _LEAST
-        )
+        pixels = rows["demand"].to_numpy() * self._per_unit[report["fleet"], service]
+        radius = np.maximum(np.sqrt(pixels / np.pi), _LEAST)
         for x, y, r in zip(rows.geometry.x, rows.geometry.y, radius, strict=True):
-            yield *self.paper.place(x, y), round(float(r), 1)
+            yield *self.paper.place(x, y), round(float(r), 2)
 
     def _changes(self, service: str, figures: Mapping[str, Any]) -> Iterator[list[str]]:
         for change in figures["changes"]:
@@ -188,6 +188,15 @@ class Sheet:
     def _daily(self, value: float, unit: str) -> str:
         amount = formats.amount(value, self.t, self.language)
         return self.t["per_day"].format(amount=amount, unit=self.t[UNIT_KEYS[unit]])
+
+
+def _pixels_per_unit(demand: gpd.GeoDataFrame, area: float) -> Mapping[tuple[str, str], float]:
+    """Square pixels of a circle per unit of demand, by fleet and service, the same in all years."""
+    keys = ["fleet", "service"]
+    most = demand.groupby(keys)["demand"].max()
+    total = demand.groupby([*keys, "year"])["demand"].sum().groupby(keys).max()
+    pixels: Mapping[tuple[str, str], float] = np.minimum(np.pi * _LARGEST**2 / most, _INK * area / total).to_dict()
+    return pixels
 
 
 def _plain(number: float) -> str:

@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import Point, box
 
 from maps_out import MapError, draw_demand, draw_demand_picture
+from maps_out.paper import Paper
 
 REPORT = {
     "fleet": "taxis", "model": "taxi", "year": 2025, "source": "counted <b>twice</b>", "summary": "Taxis.",
@@ -81,7 +82,16 @@ def test_every_fleet_fills_its_own_map():
         crs=4326,
     )
     page = draw_demand("Study", [REPORT], parcels, DISTRICTS, "en")
-    assert re.findall(r' r="([\d.]+)"', page) == ["4.5", "2.2"]
+    assert re.findall(r' r="([\d.]+)"', page) == ["4.5", "2.25"]
+
+
+def test_many_places_are_no_blot():
+    """However many places have demand, all circles together cover no more than three tenths of the districts."""
+    many = gpd.GeoDataFrame(pd.concat([demand()] * 2000), crs=4326)
+    page = draw_demand("Study", [REPORT], many, DISTRICTS, "en")
+    covered = sum(3.14159 * float(r) ** 2 for r in re.findall(r' r="([\d.]+)"', page))
+    paper = Paper(DISTRICTS)
+    assert 0.25 < covered / (paper.width * paper.height) < 0.3
 
 
 def test_the_formula_is_prose_with_code():
