@@ -15,7 +15,7 @@ from demand_models.correcting import Correction
 from demand_models.fitting import Change
 from demand_models.model import DemandModel
 from demand_models.profiles import peak_hours
-from demand_models.ranges import Effect, effects_of_ranges, parameters_of
+from demand_models.ranges import Effect, beyond_ranges, effects_of_ranges, parameters_of
 from geodata.demand import DemandPoints
 from geodata.errors import listed
 from geodata.services import UNITS
@@ -172,7 +172,7 @@ def demand_report(model: DemandModel, context: DemandContext, fleet: str, correc
         profile=model.hours.shares,
         profile_source=model.hours.source,
         services=_services(model, modelled, points, fleet, correction),
-        notes=_notes(modelled, points),
+        notes=(*beyond_ranges(model, context.year), *_notes(modelled, points)),
     )
 
 
