@@ -96,7 +96,7 @@ class Sheet:
         services = [self._service(report, name, figures) for name, figures in report["services"].items()]
         return {
             **{key: report[key] for key in ("fleet", "model", "year", "source", "notes")},
-            "summary": prose(report["summary"]),
+            "summary": prose(self.t.get(f"demand_about_{report['model']}", report["summary"])),
             "formula": blocks(report["formula"]),
             "services": services,
             "changes": [line for name, figures in report["services"].items() for line in self._changes(name, figures)],

@@ -12,7 +12,7 @@ from maps_out import MapError, draw_demand, draw_demand_picture
 from maps_out.paper import Paper
 
 REPORT = {
-    "fleet": "taxis", "model": "taxi", "year": 2025, "source": "counted <b>twice</b>", "summary": "Taxis.",
+    "fleet": "taxis", "model": "cabs", "year": 2025, "source": "counted <b>twice</b>", "summary": "Taxis.",
     "formula": "``E = N d e`` kWh:\n\n- ``N`` `stock`.", "notes": ["look here"],
     "inputs": [{"layer": "hubs", "column": "weight", "rows": 3, "rows_with_demand": 2}],
     "parameters": [
