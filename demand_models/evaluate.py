@@ -214,7 +214,9 @@ def _checked(
                 f"{name}: found {numbers[~(np.isfinite(numbers) & (numbers >= 0))][0]:g}, below 0 or not finite"
             )
     if not faults and truth.sum() == 0:
-        faults.append("nothing is observed at any of the places")
+        faults.append(
+            "nothing is observed at any of the places; check the positions and the amounts of what is observed"
+        )
     if faults:
         raise DemandError("evaluation: " + "; ".join(faults))
     return truth, guesses

@@ -99,7 +99,11 @@ class Evaluation:
     def markdown(self, *, by_district: bool = True) -> str:
         """The verdict, a table of scores and, if asked, one of districts, in Markdown that reads as plain text too."""
         head = f"{self.places} places, {self.occupied} of them with {plain(self.what)}; {self.blocks} blocks"
-        lost = [f"{plain(name)}: {100 * share:.1f} % on none of the places" for name, share in self.unplaced.items()]
+        lost = [
+            f"{plain(name)}: {100 * share:.1f} % lies on none of the places"
+            for name, share in self.unplaced.items()
+            if share > 0
+        ]
         parts = [[head, *lost], [f"- {line}" for line in self.verdict], _score_table(self)]
         if self.districts and by_district:
             parts.append(_district_table(self))

@@ -298,4 +298,4 @@ def _names(groups: Sequence[str]) -> str:
 
 
 def _named(group: str) -> str:
-    return repr(group) if group else "outside every district"
+    return repr(group) if group else "'' (places outside every district)"

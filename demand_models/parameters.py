@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, Gt, Le, MinLen, Predicate
 
 from demand_models.errors import DemandError
 from geodata.services import Service as Service
 
-Text = Annotated[str, MinLen(1)]
+
+def _is_written(text: str) -> bool:
+    return bool(text.strip())
+
+
+Text = Annotated[str, MinLen(1), Predicate(_is_written)]
 Share = Annotated[float, Ge(0), Le(1)]
 Positive = Annotated[float, Gt(0)]
 NonNegative = Annotated[float, Ge(0)]

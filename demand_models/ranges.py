@@ -76,6 +76,24 @@ def range_faults(block: object, ranges: Mapping[str, Range]) -> list[str]:
     return [fault for name, ends in ranges.items() for fault in _faults(block, known, name, ends)]
 
 
+def beyond_ranges(model: "DemandModel", year: int) -> list[str]:
+    """Values given for a year that lie outside of their range, one sentence each; one range is for all years.
+
+    Parameters
+    ----------
+    model
+        A demand model.
+    year
+        The year.
+    """
+    given = {name: getattr(model, name) for name in model.ranges}
+    return [
+        f"{name} = {given[name][year]:,.10g} in {year} is outside of its range, {low:,.10g} to {high:,.10g}"
+        for name, (low, high) in model.ranges.items()
+        if isinstance(given[name], Mapping) and not low <= given[name].get(year, low) <= high
+    ]
+
+
 def effects_of_ranges(model: "DemandModel", context: DemandContext, fleet: str) -> tuple[Effect, ...]:
     """Demand when one parameter after the other is at the low and high end of its range.
 

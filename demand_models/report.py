@@ -15,8 +15,9 @@ from demand_models.correcting import Correction
 from demand_models.fitting import Change
 from demand_models.model import DemandModel
 from demand_models.profiles import peak_hours
-from demand_models.ranges import Effect, effects_of_ranges, parameters_of
+from demand_models.ranges import Effect, beyond_ranges, effects_of_ranges, parameters_of
 from geodata.demand import DemandPoints
+from geodata.errors import listed
 from geodata.services import UNITS
 
 _QUANTILES: Final = (0, 10, 25, 50, 75, 90, 100)
@@ -171,7 +172,7 @@ def demand_report(model: DemandModel, context: DemandContext, fleet: str, correc
         profile=model.hours.shares,
         profile_source=model.hours.source,
         services=_services(model, modelled, points, fleet, correction),
-        notes=_notes(modelled, points),
+        notes=(*beyond_ranges(model, context.year), *_notes(modelled, points)),
     )
 
 
@@ -267,6 +268,7 @@ def _notes(modelled: DemandPoints, points: DemandPoints) -> tuple[str, ...]:
     if emptied:
         notes.append(f"{emptied} of {len(modelled)} rows are emptied by control totals of 0")
     outside = points.frame[points.frame["district"] == ""]
-    for service, amount in outside.groupby("service")["demand"].sum().items():
-        notes.append(f"{amount:.6g} {UNITS[str(service)]} a day of {service} stand outside every district")
+    for service, rows in outside.groupby("service"):
+        amount = f"{fsum(rows['demand']):,.6g} {UNITS[str(service)]} a day of {service}"
+        notes.append(f"{amount} stand outside every district: {listed(rows['place'])}")
     return tuple(notes)

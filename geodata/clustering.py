@@ -10,11 +10,12 @@ from typing import IO, Final, Unpack
 import numpy as np
 import numpy.typing as npt
 import shapely
-from geopandas import GeoDataFrame, points_from_xy
+from geopandas import GeoDataFrame, GeoSeries, points_from_xy
+from pyproj import CRS
 
-from geodata.crs import CrsInput, require_metric
-from geodata.errors import LayerError, listed
-from geodata.importing.layers import import_pieces
+from geodata.crs import CrsInput, metric_crs_for, require_metric, scale_error_ppm
+from geodata.errors import CrsError, LayerError, listed
+from geodata.importing.layers import import_pieces, refuse_empty
 from geodata.importing.report import ImportReport, merged
 from geodata.importing.wishes import Wishes
 
@@ -24,6 +25,9 @@ Chunk = tuple[npt.ArrayLike, npt.ArrayLike]
 
 EPS_M: Final = (1.0, 20_000.0)
 """Least and most distance that points may be moved, metres."""
+
+LARGEST_SCALE_ERROR_PPM: Final = 10_000.0
+"""One metre per hundred: a CRS that is farther off in the middle of the points is refused."""
 
 _MM: Final = 1000
 _CELLS_PER_EPS: Final = 8
@@ -117,7 +121,8 @@ def cluster_points(chunks: Iterable[Chunk], eps_m: float) -> Clusters:
     revisited", SIGMOD 2015. Density alone, as in DBSCAN, would chain whole streets into one point.
     """
     if not EPS_M[0] <= eps_m <= EPS_M[1]:
-        raise LayerError("points to be clustered", [f"eps_m is {eps_m}; give {EPS_M[0]:g} to {EPS_M[1]:g} metres"])
+        fault = f"moved by up to {eps_m:g} m; give a distance of {EPS_M[0]:g} to {EPS_M[1]:g} m"
+        raise LayerError("points to be clustered", [fault])
     eps_mm = round(eps_m * _MM)
     side_mm = eps_mm // _CELLS_PER_EPS
     with TemporaryFile() as spool:
@@ -131,9 +136,11 @@ def cluster_points(chunks: Iterable[Chunk], eps_m: float) -> Clusters:
 
 
 def cluster_layer(
-    source: str | Path, eps_m: float, crs_m: CrsInput, **wishes: Unpack[Wishes]
+    source: str | Path, eps_m: float, crs_m: CrsInput = None, **wishes: Unpack[Wishes]
 ) -> tuple[GeoDataFrame, Displacement, ImportReport]:
     """Merge the points of a file, which is read in pieces.
+
+    Several points may have the same id: trips of one vehicle.
 
     Parameters
     ----------
@@ -142,7 +149,7 @@ def cluster_layer(
     eps_m
         As in `cluster_points`.
     crs_m
-        Metric CRS to compute in.
+        Metric CRS to compute in; without one that of `metric_crs_for`, for which the file is read once more.
     **wishes
         As in `geodata.importing.layers.import_layer`, but for those about the result.
 
@@ -156,13 +163,37 @@ def cluster_layer(
     LayerError
         As in `cluster_points` and `import_layer`.
     CrsError
-        When a CRS is missing or crs_m is not metric.
+        When a CRS is missing, or crs_m is not metric or made for another part of the world.
     """
-    crs = require_metric(crs_m, what="crs_m")
-    wishes |= {"target_crs": crs, "wanted": "points"}
+    crs = _metric_crs_of(source, wishes) if crs_m is None else require_metric(crs_m, what="demand points")
+    wishes |= {"target_crs": crs, "wanted": "points", "duplicate_ids": "keep"}
     reports: list[ImportReport] = []
     clusters = cluster_points(_positions(source, wishes, reports), eps_m)
-    return clusters.layer(crs), clusters.displacement, merged(reports)
+    layer = clusters.layer(crs)
+    _refuse_distorted(layer)
+    return layer, clusters.displacement, merged(reports)
+
+
+def _metric_crs_of(source: str | Path, wishes: Wishes) -> CRS:
+    """The metric CRS for the extent of a file's points."""
+    unnamed = Wishes(**{**wishes, "wanted": "points", "duplicate_ids": "keep"})
+    report = merged([report for _, report in import_pieces(source, rows=_ROWS, **unnamed)])
+    if report.bounds_after is None:
+        refuse_empty(report)
+    extent = GeoSeries([shapely.box(*report.bounds_after)], crs=report.crs_used)
+    return metric_crs_for(extent)[0]
+
+
+def _refuse_distorted(layer: GeoDataFrame) -> None:
+    """Refuse a CRS whose metres are none where the points are; a few strays elsewhere do not matter."""
+    middle = GeoSeries([shapely.Point(layer.geometry.x.median(), layer.geometry.y.median())], crs=layer.crs)
+    error_ppm = scale_error_ppm(middle, layer.crs)
+    if error_ppm > LARGEST_SCALE_ERROR_PPM:
+        wrong = f"wrong by {error_ppm / 1e6:.0%}" if error_ppm < np.inf else "no lengths at all"
+        raise CrsError(
+            f"demand points: in CRS {layer.crs.to_string()} lengths are {wrong} in the middle of the points; name one "
+            "made for that place, or none, and check for positions far from all others"
+        )
 
 
 def _positions(source: str | Path, wishes: Wishes, reports: list[ImportReport]) -> Iterator[tuple[Floats, Floats]]:

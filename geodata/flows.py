@@ -76,6 +76,11 @@ class DemandFlows:
         numbers = {"vehicles_per_day": "float64", "range_km": "float64", "energy_per_km": "float64", "year": "int64"}
         object.__setattr__(self, "frame", frame.astype(numbers))
         object.__setattr__(self, "path", path.astype({"seq": "int64", "km": "float64"}))
+        with np.errstate(over="ignore"):
+            beyond = self.frame.loc[~np.isfinite(self.demand), "id"]
+        if len(beyond):
+            fault = f"more energy a day than a number can hold: {listed(beyond)}; check vehicles, energy per km and km"
+            raise LayerError(_WHAT, [fault])
 
     def __len__(self) -> int:
         return len(self.frame)

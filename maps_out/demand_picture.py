@@ -7,7 +7,6 @@ import geopandas as gpd
 
 from maps_out.demand_sheet import Sheet, templates, unfit
 from maps_out.errors import MapError
-from maps_out.paper import Paper
 
 _CAPTION: Final = 42.0
 """Pixels above each map, for the service and its total."""
@@ -36,7 +35,7 @@ def draw_demand_picture(
     if faults:
         raise MapError("demand picture", faults)
     own = demand[(demand["fleet"] == report["fleet"]) & (demand["year"] == report["year"])]
-    sheet = Sheet(own, Paper(districts), language)
+    sheet = Sheet(own, districts, language)
     return templates().get_template("demand_picture.svg.j2").render(
         title=f"{report['fleet']}, {report['year']}: {report['summary']}", t=sheet.t, caption=_CAPTION,
         services=sheet.section(report)["services"], outlines=sheet.paper.outlines(),

@@ -12,13 +12,16 @@ from maps_out.assets import own, require_offline
 from maps_out.colours import SERVICE_COLOURS
 from maps_out.errors import MapError
 from maps_out.paper import Paper
+from maps_out.prose import blocks
+from maps_out.prose import words as prose
 from maps_out.strings import LANGUAGES, UNIT_KEYS, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_LARGEST = 9.0  # pixels, of the place with most demand
+_LARGEST = 9.0  # pixels, of the place with most demand where places are few
 _LEAST = 0.4
+_INK = 0.3  # share of the districts under all circles of a fleet, at most; more would be one blot
 
 
 def draw_demand(
@@ -39,7 +42,7 @@ def draw_demand(
     demand
         Points with the columns fleet, service, year and demand, in longitude and latitude.
     districts
-        Outlines in longitude and latitude.
+        Outlines in longitude and latitude, with their names in `district` and `name_en`.
     language
         "zh" or "en".
 
@@ -51,7 +54,7 @@ def draw_demand(
     faults = unfit(demand, districts, language)
     if faults:
         raise MapError("demand sheet", faults)
-    sheet = Sheet(demand, Paper(districts), language)
+    sheet = Sheet(demand, districts, language)
     html = templates().get_template("demand.html.j2").render(
         language=language, t=sheet.t, title=title, sections=[sheet.section(report) for report in reports],
         outlines=sheet.paper.outlines(), width=sheet.paper.width, height=sheet.paper.height,
@@ -81,16 +84,20 @@ def templates() -> "Environment":
 class Sheet:
     """Reports as text in one language, and their points on paper."""
 
-    def __init__(self, demand: gpd.GeoDataFrame, paper: Paper, language: str) -> None:
-        self.demand, self.paper, self.language = demand, paper, language
+    def __init__(self, demand: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, language: str) -> None:
+        self.demand, self.paper, self.language = demand, Paper(districts), language
         self.t = words(language)
-        self._most = {str(service): float(rows["demand"].max()) for service, rows in demand.groupby("service")}
+        self._per_unit = _pixels_per_unit(demand, self.paper.area)
+        named = districts["name_en" if language == "en" else "district"]
+        self._names = dict(zip(districts["district"], named, strict=True))
 
     def section(self, report: Mapping[str, Any]) -> dict[str, Any]:
         """One fleet in one year."""
         services = [self._service(report, name, figures) for name, figures in report["services"].items()]
         return {
-            **{key: report[key] for key in ("fleet", "model", "year", "source", "summary", "formula", "notes")},
+            **{key: report[key] for key in ("fleet", "model", "year", "source", "notes")},
+            "summary": prose(self.t.get(f"demand_about_{report['model']}", report["summary"])),
+            "formula": blocks(report["formula"]),
             "services": services,
             "changes": [line for name, figures in report["services"].items() for line in self._changes(name, figures)],
             "inputs": [self._input(entry) for entry in report["inputs"]],
@@ -123,9 +130,10 @@ class Sheet:
             & (self.demand["service"] == service)
             & (self.demand["year"] == report["year"])
         ].sort_values("demand", ascending=False, kind="stable")
-        radius = np.maximum(_LARGEST * np.sqrt(rows["demand"].to_numpy() / self._most[service]), _LEAST)
+        pixels = rows["demand"].to_numpy() * self._per_unit[report["fleet"], service]
+        radius = np.maximum(np.sqrt(pixels / np.pi), _LEAST)
         for x, y, r in zip(rows.geometry.x, rows.geometry.y, radius, strict=True):
-            yield *self.paper.place(x, y), round(float(r), 1)
+            yield *self.paper.place(x, y), round(float(r), 2)
 
     def _changes(self, service: str, figures: Mapping[str, Any]) -> Iterator[list[str]]:
         for change in figures["changes"]:
@@ -142,12 +150,12 @@ class Sheet:
     def _parameter(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         value = entry["value"]
         shown = (
-            "; ".join(f"{year}: {number:,g}" for year, number in value.items())
+            "; ".join(f"{year}: {_plain(number)}" for year, number in value.items())
             if isinstance(value, Mapping)
-            else f"{value:,g}"
+            else _plain(value)
         )
         return {
-            "name": entry["name"], "value": shown, "meaning": entry["meaning"], "source": entry["source"],
+            "name": entry["name"], "value": shown, "meaning": prose(entry["meaning"]), "source": entry["source"],
             "effect": self._effect(entry["effect"]),
         }  # fmt: skip
 
@@ -159,7 +167,7 @@ class Sheet:
             f" – {formats.amount(effect['totals_high'].get(name, 0.0), self.t, self.language)}"
             for name in dict.fromkeys([*effect["totals_low"], *effect["totals_high"]])
         )
-        return f"{effect['low']:,g} – {effect['high']:,g}: {totals}"
+        return f"{_plain(effect['low'])} – {_plain(effect['high'])}: {totals}"
 
     def _districts(self, services: Mapping[str, Mapping[str, Any]]) -> list[list[str]]:
         """A line per district, most demand of the first service first."""
@@ -168,7 +176,7 @@ class Sheet:
         names.sort(key=lambda name: -first.get(name, 0.0))
         return [
             [
-                name or self.t["demand_outside"],
+                self._names.get(name, name) or self.t["demand_outside"],
                 *(self._daily(figures["by_district"].get(name, 0.0), figures["unit"]) for figures in services.values()),
             ]
             for name in names
@@ -180,3 +188,17 @@ class Sheet:
     def _daily(self, value: float, unit: str) -> str:
         amount = formats.amount(value, self.t, self.language)
         return self.t["per_day"].format(amount=amount, unit=self.t[UNIT_KEYS[unit]])
+
+
+def _pixels_per_unit(demand: gpd.GeoDataFrame, area: float) -> Mapping[tuple[str, str], float]:
+    """Square pixels of a circle per unit of demand, by fleet and service, the same in all years."""
+    keys = ["fleet", "service"]
+    most = demand.groupby(keys)["demand"].max()
+    total = demand.groupby([*keys, "year"])["demand"].sum().groupby(keys).max()
+    pixels: Mapping[tuple[str, str], float] = np.minimum(np.pi * _LARGEST**2 / most, _INK * area / total).to_dict()
+    return pixels
+
+
+def _plain(number: float) -> str:
+    """A parameter as the study gives it, with thousands separators and without an exponent where it can be avoided."""
+    return f"{number:,.10g}"

@@ -7,12 +7,15 @@ from decimal import ROUND_HALF_UP, Decimal
 NONE = "–"
 _NOTHING = 1e-9  # of a whole: what adding up leaves
 _PROVEN = 1e-6  # gap below which an answer is called optimal
+_TOO_LONG = 1e15
 
 
 def number(value: float | None, digits: int = 0) -> str:
-    """Number with thousands separators and at most ``digits`` decimals; missing is a dash."""
+    """Number with thousands separators and at most ``digits`` decimals; missing is a dash, 1e300 stays short."""
     if value is None or not math.isfinite(value):
         return NONE
+    if abs(value) >= _TOO_LONG:
+        return f"{value:.3g}"
     # Halves go up, as they do on the map page.
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
     text = f"{rounded:,f}"

@@ -3,6 +3,7 @@
 import math
 
 import geopandas as gpd
+import shapely
 
 from maps_out.columns import rings
 
@@ -30,6 +31,9 @@ class Paper:
         self._scale = (_WIDTH - 2 * _MARGIN) / max(wide, high, 1e-9)
         self.width = round(wide * self._scale + 2 * _MARGIN, 1)
         self.height = round(high * self._scale + 2 * _MARGIN, 1)
+        degrees = float(shapely.area(districts.geometry.to_numpy()).sum())
+        self.area = degrees * self._narrowing * self._scale**2
+        """Of the districts, in square pixels."""
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Pixels from the left and from the top."""

@@ -130,8 +130,9 @@ def _size(ready: Prepared) -> dict[str, int]:
 
 def check_text(found: dict[str, Any]) -> str:
     """Write what `check_study` found as lines for people."""
+    width = max(12, *(len(entry["name"]) for entry in found["inputs"]))
     inputs = [
-        f"  {entry['name']:<12} {_or_dash(entry['rows']):>8}  {_or_dash(entry['crs']):<12} "
+        f"  {entry['name']:<{width}} {_or_dash(entry['rows']):>8}  {_or_dash(entry['crs']):<12} "
         f"{entry['sha256'][:12]}  {entry['path']}"
         + (f"  ({entry['left_out']:,} rows left out)" if entry["left_out"] else "")
         for entry in found["inputs"]
@@ -152,7 +153,7 @@ def check_text(found: dict[str, Any]) -> str:
     return "\n".join(
         [
             f"{found['study']}: valid ({found['name']}, {years}{variant}, run id {found['run_id']})",
-            f"  {'input':<12} {'rows':>8}  {'crs':<12} {'sha256':<12}  path",
+            f"  {'input':<{width}} {'rows':>8}  {'crs':<12} {'sha256':<12}  path",
             *inputs,
             "demand",
             *demand,

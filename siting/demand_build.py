@@ -12,9 +12,10 @@ import pyogrio
 from demand_models import DemandReport, demand_report
 from demand_models.ranges import Effect
 from geodata import DemandPoints
+from geodata.errors import listed
 from siting.area import Area, build_area
 from siting.demand import build_demand, demand_context, demand_correction
-from siting.errors import RunFolderError
+from siting.errors import RunFolderError, StudyError
 from siting.folders import hidden_sibling, put_in_place, safe_name
 from siting.layers import read_layers
 from siting.study import Study
@@ -116,8 +117,11 @@ def build_layers(study: Study) -> DemandBuild:
     Raises
     ------
     StudyError, geodata.LayerError, geodata.CrsError, demand_models.DemandError
-        When a file, a layer or a number does not fit.
+        When a file, a layer or a number does not fit, or all demand is on the road.
     """
+    if study.flows and not study.demand:
+        fault = f"no [demand.NAME]: {listed(study.flows)} of [flows] drive on roads; siting run shows them on its map"
+        raise StudyError(study.source, [fault])
     area = build_area(study, read_layers(study))
     demand = build_demand(study, area)
     control = demand_correction(study, area)
@@ -153,6 +157,8 @@ def build_text(build: DemandBuild) -> str:
             )
         lines += [f"  {_effect(line.effect)}" for line in report.parameters if line.effect is not None]
         lines += [f"  note: {note}" for note in report.notes]
+    if build.study.flows:
+        lines.append(f"not shown: {listed(build.study.flows)} of [flows], vehicles on the road; see siting run")
     return "\n".join(lines)
 
 
@@ -161,4 +167,4 @@ def _effect(effect: Effect) -> str:
     ends = ", ".join(
         f"{name} {effect.totals_low.get(name, 0.0):,.0f} to {effect.totals_high.get(name, 0.0):,.0f}" for name in names
     )
-    return f"{effect.parameter} {effect.low:g} to {effect.high:g}: {ends}"
+    return f"{effect.parameter} {effect.low:,.10g} to {effect.high:,.10g}: {ends}"

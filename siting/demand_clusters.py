@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from geodata.clustering import Displacement, cluster_layer
+from geodata.errors import listed
 from geodata.importing.report import ImportReport
 from geodata.importing.wishes import Wishes
 from geodata.store import write_layer
@@ -21,6 +22,8 @@ class Clustering:
     ----------
     eps_m
         Farthest that a point may have been moved, metres.
+    crs
+        The metric CRS of the demand points.
     points, demand_points
         Points read, and demand points that stand for them.
     displacement
@@ -30,6 +33,7 @@ class Clustering:
     """
 
     eps_m: float
+    crs: str
     points: int
     demand_points: int
     displacement: Displacement
@@ -37,12 +41,12 @@ class Clustering:
 
     def to_dict(self) -> Mapping[str, Any]:
         """Return the figures as plain values."""
-        told = {name: getattr(self, name) for name in ("eps_m", "points", "demand_points")}
+        told = {name: getattr(self, name) for name in ("eps_m", "crs", "points", "demand_points")}
         return told | {"displacement": asdict(self.displacement), "report": self.report.to_dict()}
 
 
 def cluster_to_store(
-    source: str, eps_m: float, crs_m: str, target: Target, wishes: Wishes, *, command: str = ""
+    source: str, eps_m: float, crs_m: str | None, target: Target, wishes: Wishes, *, command: str = ""
 ) -> Clustering:
     """Merge the points of a file and write them as a layer with counts.
 
@@ -53,7 +57,7 @@ def cluster_to_store(
     eps_m
         Farthest that a point may be moved, metres.
     crs_m
-        Metric CRS of the result.
+        Metric CRS of the result; None for the zone of the points.
     target
         Where the layer goes.
     wishes
@@ -69,18 +73,18 @@ def cluster_to_store(
     layer, displacement, report = cluster_layer(source, eps_m, crs_m, **wishes)
     provenance = Provenance(source, licence=target.licence, date=f"{datetime.now(UTC):%Y-%m-%d}", command=command)
     write_layer(target.store, target.name, layer, report, provenance, kind=target.use.value)
-    return Clustering(eps_m, int(layer["count"].sum()), len(layer), displacement, report)
+    return Clustering(eps_m, layer.crs.to_string(), int(layer["count"].sum()), len(layer), displacement, report)
 
 
 def cluster_text(told: Clustering, where: str) -> str:
     """The story of a clustering, for people."""
     moved, report = told.displacement, told.report
     lines = [
-        f"{told.points:,} points -> {told.demand_points:,} demand points in {where}",
+        f"{told.points:,} points -> {told.demand_points:,} demand points in {where} ({told.crs})",
         f"  moved: {moved.mean_m:.0f} m on average, {moved.p95_m:.0f} m or less for 95 %, {moved.max_m:.0f} m at most "
         f"(asked: {told.eps_m:g} m)",
         f"  rows: {report.rows_in:,} read, {report.rows_kept:,} kept",
-        *(f"  rejected: {reason} ({len(rows):,} rows)" for reason, rows in report.rejected.items()),
+        *(f"  rejected: {reason} (rows {listed(rows)})" for reason, rows in report.rejected.items()),
         *(f"  to do: {advice}" for advice in report.advice),
     ]
     return "\n".join(lines)

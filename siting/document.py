@@ -12,6 +12,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from siting.errors import StudyError
+from siting.meanings import meaning_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -79,8 +80,13 @@ def _sentence(model: type[BaseModel], data: Mapping[str, Any], fault: Mapping[st
     words = words or fault["msg"].removeprefix("Value error, ")
     found = fault.get("input")
     shown = f" (found {found!r})" if isinstance(found, str | int | float | bool) else ""
+    meaning = meaning_of(model, fault["loc"]) if fault["type"] in _BOUNDS else ""
+    shown += f"; it means: {meaning}" if meaning else ""
     return f"{key}: {words}{shown}" if key else words
 
+
+_BOUNDS = ("greater_than", "greater_than_equal", "less_than_equal")
+"""Faults that a figure in another unit has, so that the message tells the unit."""
 
 _WORDS = {
     "missing": "missing; add it",
@@ -90,6 +96,7 @@ _WORDS = {
     "literal_error": "use {expected}",
     "string_pattern_mismatch": "this text does not fit the pattern {pattern}",
     "string_too_short": "blank; give a text",
+    "predicate_failed": "blank; give a text",
     "too_short": "{actual_length} given; give at least {min_length}",
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be at least {ge:g}",

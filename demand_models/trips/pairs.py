@@ -128,13 +128,12 @@ def _pairs(
             faults += error.faults
             continue
         ends.append(np.array([number_of.get(name, -1) for name in names], dtype=np.int64))
-        unknown = [
-            f"{shown[row]} ({name!r}{did_you_mean(name, places)})"
-            for row, name in enumerate(names)
-            if ends[-1][row] < 0
-        ]
+        rows_of: dict[str, list[int]] = {}
+        for row in np.flatnonzero(ends[-1] < 0):
+            rows_of.setdefault(names[row], []).append(int(shown[row]))
+        unknown = [f"{name!r} (rows {listed(rows)}{did_you_mean(name, places)})" for name, rows in rows_of.items()]
         if unknown:
-            faults.append(f'column "{column}": places that are not known in rows {listed(unknown)}')
+            faults.append(f'column "{column}": places that are not known: {listed(unknown)}')
     values = np.zeros(len(table))
     try:
         values = number_column(table, columns.value, source=source, minimum=0.0)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Unpack
+from typing import NoReturn, Unpack
 
 import numpy as np
 import pandas as pd
@@ -154,8 +154,9 @@ def _imported(
     wanted = wishes.get("wanted")
     layer = of_type(layer, wanted) if wanted else layer
     layer = valid(layer)
-    duplicates = duplicate_ids(layer)
-    layer = with_unique_ids(layer, wishes.get("duplicate_ids", "error"), source=source, seen=seen)
+    policy = wishes.get("duplicate_ids", "error")
+    duplicates = {} if policy == "keep" else duplicate_ids(layer)
+    layer = with_unique_ids(layer, policy, source=source, seen=seen)
     evidence = _as_frame(layer)
     layer, frame = _converted(layer, datum, wishes.get("target_crs"), source)
     report = layer_report(
@@ -281,7 +282,7 @@ def _as_frame(layer: RawLayer) -> GeoDataFrame:
     return GeoDataFrame(layer.frame, geometry=GeoSeries(layer.geometry, index=layer.frame.index, crs=layer.crs))
 
 
-def refuse_empty(report: ImportReport) -> None:
+def refuse_empty(report: ImportReport) -> NoReturn:
     """Refuse an import that keeps no row.
 
     Raises

@@ -1,7 +1,7 @@
 """Ids of imported rows: no two equal, by the policy of the user."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from geodata.columns import text_column
 from geodata.errors import LayerError, listed
 from geodata.readers.raw import RawLayer, Repair
 
-DuplicateIds = Literal["error", "first", "suffix"]
+DuplicateIds = Literal["error", "first", "suffix", "keep"]
 ID = "id"
 AGAIN = "an id that an earlier row has; the first row was kept"
 TRIMMED = "blanks around the id left out"
@@ -86,7 +86,8 @@ def with_unique_ids(layer: RawLayer, policy: DuplicateIds, *, source: str, seen:
     layer
         Rows, with or without a column ``id``.
     policy
-        ``error`` refuses, ``first`` rejects all rows of an id but the first, ``suffix`` numbers them: a, a-2, a-3.
+        ``error`` refuses, ``first`` rejects all rows of an id but the first, ``suffix`` numbers them: a, a-2, a-3;
+        ``keep`` leaves them as they are.
     source
         The layer, as the user knows it.
     seen
@@ -97,9 +98,9 @@ def with_unique_ids(layer: RawLayer, policy: DuplicateIds, *, source: str, seen:
     LayerError
         When ids are repeated and the policy is ``error``, or ``suffix`` over several pieces, or it is not known.
     """
-    if policy not in {"error", "first", "suffix"}:
-        raise LayerError(source, [f'duplicate_ids "{policy}" is not known; use error, first or suffix'])
-    if ID not in layer.frame:
+    if policy not in get_args(DuplicateIds):
+        raise LayerError(source, [f'duplicate_ids "{policy}" is not known; use {listed(get_args(DuplicateIds))}'])
+    if policy == "keep" or ID not in layer.frame:
         return layer
     layer = _named(layer)
     if seen is not None:

@@ -39,7 +39,8 @@ class Wishes(TypedDict, total=False):
     ``swap_xy``
         Exchange x and y first.
     ``duplicate_ids``
-        ``error``, ``first`` (keep the first row) or ``suffix`` (number the others).
+        ``error``, ``first`` (keep the first row), ``suffix`` (number the others) or ``keep`` (they name no rows:
+        several trips of one vehicle).
     ``totals``
         Column = control total, such as the published population: a column that does not add up to it is a fault under
         ``strict``, else advice.

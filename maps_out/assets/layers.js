@@ -34,7 +34,7 @@
     const most = Math.max(...data.vehicles, 1e-9);
     data.lines.forEach((line, row) => {
       L.polyline(line, {
-        renderer: S.canvas, color: colour(data.share[row]), opacity: data.opacity, weight: 2 + 5 * Math.sqrt(data.vehicles[row] / most),
+        renderer: S.canvas, color: colour(data.share[row]), opacity: data.opacity, weight: Math.max(0.8, 7 * Math.sqrt(data.vehicles[row] / most)),
       }).on("click", (event) => S.open(event.latlng, layer.id, () => S.popup.flow(layer, row))).addTo(group);
     });
   };

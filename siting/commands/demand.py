@@ -3,12 +3,13 @@
 import re
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from siting.commands.options import Json, Licence, Store, Verbose, text
+from siting.commands.options import Json, Lang, Licence, Store, Verbose, text
 from siting.console import ProgressLine, emit_json, guarded
 from siting.uses import Datum, Use
 
@@ -44,6 +45,7 @@ def build_(
         Path | None,
         typer.Option("--pictures", metavar="DIR", help="Also write an SVG of each fleet there.", show_default=False),
     ] = None,
+    lang: Lang = None,
     as_json: Json = False,
     verbose: Verbose = False,
 ) -> int:
@@ -51,7 +53,8 @@ def build_(
     from siting.demand_build import PAGE_FILE, build_layers, build_text
     from siting.study import Study
 
-    build = build_layers(Study.from_toml(study, overrides=tuple(overrides or ())))
+    chosen = [*(overrides or ()), *([f'output.language="{lang.value}"'] if lang else [])]
+    build = build_layers(Study.from_toml(study, overrides=tuple(chosen)))
     folder = build.save(out)
     if pictures is not None:
         build.save_pictures(pictures)
@@ -69,10 +72,12 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
     eps_m: Annotated[
         float, typer.Option("--eps", metavar="DISTANCE", parser=metres, help="Farthest that a point is moved: 300m.")
     ],
-    crs_m: Annotated[str, text("--to-crs", "CODE", "Metric CRS of the demand points.")],
     store: Store = "layers.gpkg",
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="Name of the layer in the store.")] = "trip_ends",
     crs: Annotated[str | None, text("--crs", "CODE", "CRS of the points.")] = None,
+    crs_m: Annotated[
+        str | None, text("--to-crs", "CODE", "Metric CRS of the demand points; without it the zone they lie in.")
+    ] = None,
     datum: Annotated[Datum | None, typer.Option("--datum", help="What they refer to.", show_default=False)] = None,
     columns: Annotated[
         list[str] | None, text("--map", "FIELD=NAME", "Rename a field; lon and lat have a meaning.")
@@ -84,7 +89,7 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
 ) -> int:
     """Merge any number of trip ends or positions into demand points with counts, in bounded memory."""
     from geodata.importing.wishes import Wishes
-    from siting.commands.option_words import naming_options
+    from siting.commands.option_words import naming_options, report_in_options
     from siting.demand_clusters import cluster_text, cluster_to_store
     from siting.importing import Target, renaming
 
@@ -94,6 +99,7 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
         target = Target(store, name, Use.DEMAND, licence)
         command = shlex.join(["siting", *sys.argv[1:]])
         told = cluster_to_store(source, eps_m, crs_m, target, wishes, command=command)
+    told = replace(told, report=report_in_options(told.report))
     if as_json:
         emit_json(told.to_dict())
     else:

@@ -1,21 +1,14 @@
 """The command line of the network that stands: `siting diagnose`."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from siting.commands.options import Lang
 from siting.console import ProgressLine, emit_json, guarded
 
 diagnoses = typer.Typer()
-
-
-class Language(StrEnum):
-    """Languages of the page and the terminal."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 @diagnoses.command("diagnose")
@@ -29,10 +22,7 @@ def diagnose_(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the folder is written.")] = Path(
         "diagnoses"
     ),
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", help="Language that the page opens in, instead of the study's.", show_default=False),
-    ] = None,
+    lang: Lang = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The traceback of an unexpected error.")] = False,

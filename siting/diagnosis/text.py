@@ -39,5 +39,5 @@ def _facts(diagnosis: Diagnosis, service: str, words: Words) -> list[str]:
     ]
     return [
         f"  {words['minutes']}: {words.minutes(figures['minutes_to_nearest'], CIRCLES_MIN[-1])}",
-        f"  {words['served']}, {words['districts']}: {', '.join(shares)}",
+        f"  {words['least']}: {', '.join(shares)}",
     ]

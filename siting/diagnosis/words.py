@@ -36,7 +36,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "lead": (
         "{stations} 座站点覆盖 {covered} 的需求，按现有能力可满足 {served}。"
         "{out} 的需求在所有站点的标准之外，{full} 在标准之内但站点已满。",
-        "{stations} stations have {covered} of the demand within their standard and can serve {served}. "
+        "Stations: {stations}. Within their standard lies {covered} of the demand; {served} can be served. "
         "{out} is out of reach of every station; {full} is within reach of stations that are full.",
     ),
     "unmissed": (
@@ -46,6 +46,7 @@ _OWN: Final[dict[str, tuple[str, str]]] = {
     "all_missed": ("任何一座关闭都会使需求落空。", "Whichever closed, some demand would go unserved."),
     "spread": ("利用率低于 10%：{idle} 的站点；低于 25%：{slack}；高于 90%：{busy}",
                "Use below 10%: {idle} of the stations; below 25%: {slack}; above 90%: {busy}"),
+    "least": ("可满足比例最低的行政区", "Districts where least can be served"),
     "districts": ("按行政区", "By district"),
     "district": ("行政区", "District"),
     "whole": ("全部", "All"),

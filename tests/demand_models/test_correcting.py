@@ -167,7 +167,7 @@ def test_demand_outside_every_district_needs_a_total_too(cells):
     districts = pd.DataFrame({"district": ["East", "West"]})
     context = DemandContext(year=2025, cells=cells, layers={"far": outside}, districts=districts)
     counts = Measured(source="s", layer="far", column="kwh", service="charging", vehicle="car")
-    with pytest.raises(DemandError, match="by_district: no total for outside every district"):
+    with pytest.raises(DemandError, match="by_district: no total for '' \\(places outside every district\\)"):
         correction({"c": with_totals(counts, by_district={"East": 0})}, lambda _: context, year=2025)
     fleets = {"c": with_totals(counts, by_district={"": 3})}
     assert by("district", fleets, correction(fleets, lambda _: context, year=2025), context) == pytest.approx({"": 3})

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -147,7 +148,8 @@ def test_a_layer_on_cells(cells):
     assert found.districts["West"]["people"] == pytest.approx(3 / 19)
     assert scores(found)["uniform"].auc.value == 0.5
     assert found.unplaced == {"demand for charging": pytest.approx(0.2), "stations of 2021": pytest.approx(0.25)}
-    assert "stations of 2021: 25.0 % on none of the places" in found.markdown()
+    assert "stations of 2021: 25.0 % lies on none of the places" in found.markdown()
+    assert "% lies" not in replace(found, unplaced=dict.fromkeys(found.unplaced, 0.0)).markdown()
     assert "district error, stations" in found.markdown()
 
 

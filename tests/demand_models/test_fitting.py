@@ -128,7 +128,11 @@ def test_changes_are_told():
             r"districts: no total for 'West', where there is demand; give one",
         ),
         ([1, 1, 0, 0], {"East": 5, "West": 2}, r"districts: a total for 'West', where there is no demand"),
-        ([1, 1, 1, 1], {"East": 5, "West": 2, "": 1}, r"a total for outside every district, where there is no demand"),
+        (
+            [1, 1, 1, 1],
+            {"East": 5, "West": 2, "": 1},
+            r"a total for '' \(places outside every district\), where there is no demand",
+        ),
         ([1, 1, 1, 1], {"East": -5, "West": 2}, r"districts: the total of 'East' is -5"),
         ([1, 1, 1, 1], {"East": float("nan"), "West": 2}, r"districts: the total of 'East' is nan"),
         ([1, -1, 1, 1], {"East": 5, "West": 2}, r"demand to be fitted: found -1"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from demand_models import MODELS, DemandError, PrivateEV, Taxi
-from demand_models.ranges import effects_of_ranges, parameters_of
+from demand_models.ranges import beyond_ranges, effects_of_ranges, parameters_of
 
 #: 10 cars of 2 shifts of 100 km at 0.2 kWh: 400 kWh, a quarter of it as swaps of 25 kWh.
 TAXI = Taxi(
@@ -51,6 +51,13 @@ def test_services_may_move_against_each_other(context):
     (effect,) = effects_of_ranges(replace(TAXI, ranges={"swap_share": (0, 1)}), context, "taxi")
     assert effect.totals_low == {"charging": pytest.approx(400)}
     assert effect.totals_high == {"swapping": pytest.approx(16)}
+
+
+def test_a_year_outside_of_the_range_is_noted(context):
+    """One range speaks of all years: 10 cars lie in 5 to 20 and 4,000 do not; a year between is left alone."""
+    taxi = replace(TAXI, stock={2025: 10, 2030: 4000}, ranges={"stock": (5, 20), "km_per_shift": (80, 120)})
+    assert [beyond_ranges(taxi, year) for year in (2025, 2027)] == [[], []]
+    assert beyond_ranges(taxi, 2030) == ["stock = 4,000 in 2030 is outside of its range, 5 to 20"]
 
 
 def test_ranges_change_no_demand(context):

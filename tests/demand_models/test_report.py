@@ -142,7 +142,7 @@ def test_what_totals_empty_and_what_lies_outside_is_noted(context, hubs):
     hubs = hubs.assign(trips=["1", "3", "4"])
     context = DemandContext(year=2025, cells=context.cells, layers={"hubs": hubs})
     taxi = replace(TAXI, swap_share=0, population_share=0)
-    assert reported(taxi, context).notes == ("200 kWh a day of charging stand outside every district",)
+    assert reported(taxi, context).notes == ("200 kWh a day of charging stand outside every district: hubs:closed",)
     emptied = replace(taxi, totals={"charging": ControlTotals(by_district={"East": 9, "West": 0, "": 0}, source="s")})
     assert reported(emptied, context).notes == ("2 of 3 rows are emptied by control totals of 0",)
 

@@ -130,8 +130,8 @@ def test_more_points_than_a_block_holds(monkeypatch):
     ("xy", "eps_m", "message"),
     [
         ([], 300, "points to be clustered: there are none"),
-        ([(0, 0)], 0.5, r"eps_m is 0\.5; give 1 to 20000 metres"),
-        ([(0, 0)], float("nan"), "eps_m is nan"),
+        ([(0, 0)], 0.5, r"up to 0\.5 m; give a distance of 1 to 20000 m"),
+        ([(0, 0)], float("nan"), "up to nan m"),
         (
             [(0, 0), (np.nan, 1), (1, np.inf)],
             300,
@@ -166,6 +166,15 @@ def test_a_file_becomes_a_layer(trips):
     assert sum(map(len, report.rejected.values())) == 1
 
 
+def test_points_of_one_vehicle_share_its_id(trips):
+    """Trip ends of one vehicle are several points, with its id on each of them."""
+    header, *rows = trips.read_text(encoding="utf-8").split()
+    trips.write_text("\n".join([f"id,{header}", *(f"taxi 7,{row}" for row in rows)]), encoding="utf-8")
+    layer, _, report = cluster_layer(trips, 300, "EPSG:4547", crs="EPSG:4326")
+    assert sorted(layer["count"]) == [1, 3]
+    assert report.duplicates == {}
+
+
 def test_a_file_is_read_in_pieces(trips, monkeypatch):
     """Pieces of two rows give the layer and the report of one piece."""
     whole, moved, report = cluster_layer(trips, 300, "EPSG:4547", crs="EPSG:4326")
@@ -176,7 +185,29 @@ def test_a_file_is_read_in_pieces(trips, monkeypatch):
     assert (report_again.rows_in, report_again.rejected) == (report.rows_in, report.rejected)
 
 
+def test_without_a_crs_the_zone_of_the_points_is_taken(trips):
+    """Points at the Canton Tower, 113.3 E, are measured in the zone of 114 E, as if it had been named."""
+    found, moved, _ = cluster_layer(trips, 300, crs="EPSG:4326")
+    named, moved_named, _ = cluster_layer(trips, 300, "EPSG:4547", crs="EPSG:4326")
+    assert found.equals(named)
+    assert moved == moved_named
+
+
+def test_a_crs_of_another_part_of_the_world_is_refused(trips):
+    """In the zone of Berlin a metre in Guangzhou is none, so that distances would be wrong without a word."""
+    with pytest.raises(CrsError, match=r"EPSG:32633 lengths are wrong by 1\d\d% in the middle of the points"):
+        cluster_layer(trips, 300, "EPSG:32633", crs="EPSG:4326")
+
+
+def test_a_file_without_positions_has_no_zone(tmp_path):
+    """Where no row has a position, the reasons are told, and no zone is looked for."""
+    path = tmp_path / "trips.csv"
+    path.write_text("lon,lat\nx,y\n", encoding="utf-8")
+    with pytest.raises(LayerError, match="no row is left"):
+        cluster_layer(path, 300, crs="EPSG:4326")
+
+
 def test_a_file_is_clustered_in_metres_only(trips):
     """Degrees are no distance."""
-    with pytest.raises(CrsError, match="crs_m"):
+    with pytest.raises(CrsError, match="demand points: CRS EPSG:4326 is not projected"):
         cluster_layer(trips, 300, "EPSG:4326", crs="EPSG:4326")

@@ -137,3 +137,9 @@ def test_only_a_metric_crs_will_do(crs):
     """Degrees, or no CRS at all, are refused."""
     with pytest.raises(CrsError, match="demand flows"):
         DemandFlows(rows().set_crs(crs, allow_override=True), places())
+
+
+def test_energy_beyond_all_numbers_is_refused():
+    """1e308 trucks a day are a finite number whose energy is none: the flow is named."""
+    with pytest.raises(LayerError, match=r"more energy a day than a number can hold: t; check"):
+        DemandFlows(rows(vehicles_per_day=[1e308, 200.0], energy_per_km=[5.0, 0.15]), places())

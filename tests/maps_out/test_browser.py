@@ -103,6 +103,32 @@ def test_a_flow_tells_who_drives_and_where_it_stops(driven, open_page):
     assert page.locator(".card .id").inner_text() == "f-s1"
 
 
+def test_few_vehicles_are_a_thin_line(driven, open_page):
+    """The 10 trucks that nobody serves have half the width of the 40 on the other road, since areas tell amounts."""
+    page = open_page(driven)
+    widths = page.evaluate(
+        "Object.values(__map._layers).filter((line) => line instanceof L.Polyline && !(line instanceof L.Polygon)"
+        " && line.options.interactive && line.options.opacity < 1).map((line) => line.options.weight)"
+    )
+    assert widths == [7, 3.5]
+
+
+def test_the_name_of_a_place_leaves_its_station_free(tiny, open_page):
+    """A name stands below its place, where a station may be; that of a district stands in its middle."""
+    page = open_page(tiny)
+    heights = page.evaluate(
+        "Object.values(__map._layers).filter((mark) => mark._icon && mark.getPane().className.includes('names')).map("
+        "(mark) => { const box = mark._icon.firstChild.getBoundingClientRect();"
+        " const at = __map.latLngToContainerPoint(mark.getLatLng());"
+        " return [mark._icon.querySelector('.district-name') !== null, box.top + box.height / 2 - at.y]; })"
+    )
+    below = {district: [] for district in (True, False)}
+    for district, height in heights:
+        below[district].append(height)
+    assert max(map(abs, below[True])) <= 1
+    assert min(below[False]) >= 13
+
+
 def test_main_roads_are_drawn_under_the_answer(driven, open_page):
     """Three lines in a pane of their own that lets clicks through; the legend names them once."""
     page = open_page(driven)

@@ -9,16 +9,18 @@ import pytest
 from shapely.geometry import Point, box
 
 from maps_out import MapError, draw_demand, draw_demand_picture
+from maps_out.paper import Paper
 
 REPORT = {
-    "fleet": "taxis", "model": "taxi", "year": 2025, "source": "counted <b>twice</b>", "summary": "Taxis.",
-    "formula": "E = N d e", "notes": ["look here"],
+    "fleet": "taxis", "model": "cabs", "year": 2025, "source": "counted <b>twice</b>", "summary": "Taxis.",
+    "formula": "``E = N d e`` kWh:\n\n- ``N`` `stock`.", "notes": ["look here"],
     "inputs": [{"layer": "hubs", "column": "weight", "rows": 3, "rows_with_demand": 2}],
     "parameters": [
         {"name": "km", "value": 150.0, "meaning": "Distance (km).", "unit": "km", "source": "assumption",
          "effect": {"parameter": "km", "low": 120.0, "high": 180.0, "totals_low": {"charging": 80.0},
                     "totals_high": {"charging": 120.0}}},
-        {"name": "stock", "value": {2025: 9000.0}, "meaning": "Cars.", "unit": "", "source": "plan", "effect": None},
+        {"name": "stock", "value": {2025: 2_950_000.0}, "meaning": "Cars.", "unit": "", "source": "plan",
+         "effect": None},
     ],
     "services": {
         "charging": {
@@ -28,7 +30,9 @@ REPORT = {
         }
     },
 }  # fmt: skip
-DISTRICTS = gpd.GeoDataFrame({"district": ["西区"]}, geometry=[box(113.0, 23.0, 113.4, 23.2)], crs=4326)
+DISTRICTS = gpd.GeoDataFrame(
+    {"district": ["西区"], "name_en": ["West"]}, geometry=[box(113.0, 23.0, 113.4, 23.2)], crs=4326
+)
 
 
 def demand(crs=4326):
@@ -49,8 +53,19 @@ def test_the_area_of_a_circle_is_the_demand():
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ["before control totals", "200 kWh/day", "9 kWh from 12:00", "outside all districts", "80 – 120"]),
-        ("zh", ["校准前", "各区之外", "12:00 起 9 kWh"]),
+        (
+            "en",
+            [
+                "before control totals",
+                "200 kWh/day",
+                "9 kWh from 12:00",
+                "outside all districts",
+                "80 – 120",
+                "<td>West</td>",
+                "2025: 2,950,000",
+            ],
+        ),
+        ("zh", ["校准前", "各区之外", "12:00 起 9 kWh", "<td>西区</td>"]),
     ],
 )
 def test_every_figure_stands_on_the_page(language, words):
@@ -58,6 +73,33 @@ def test_every_figure_stands_on_the_page(language, words):
     page = draw_demand("Study", [REPORT], demand(), DISTRICTS, language)
     for text in (*words, "hubs: weight", "look here", "E = N d e"):
         assert text in page
+
+
+def test_every_fleet_fills_its_own_map():
+    """A small fleet beside one of a million times its demand is seen; the years of a fleet share a scale."""
+    parcels = gpd.GeoDataFrame(
+        pd.concat([demand(), demand().assign(year=2030, demand=320.0), demand().assign(fleet="port", demand=8e7)]),
+        crs=4326,
+    )
+    page = draw_demand("Study", [REPORT], parcels, DISTRICTS, "en")
+    assert re.findall(r' r="([\d.]+)"', page) == ["4.5", "2.25"]
+
+
+def test_many_places_are_no_blot():
+    """However many places have demand, all circles together cover no more than three tenths of the districts."""
+    many = gpd.GeoDataFrame(pd.concat([demand()] * 2000), crs=4326)
+    page = draw_demand("Study", [REPORT], many, DISTRICTS, "en")
+    covered = sum(3.14159 * float(r) ** 2 for r in re.findall(r' r="([\d.]+)"', page))
+    paper = Paper(DISTRICTS)
+    assert 0.25 < covered / (paper.width * paper.height) < 0.3
+
+
+def test_the_formula_is_prose_with_code():
+    """Of the marks of the documentation's source none is left: code, and dots before the items of a list."""
+    page = draw_demand("Study", [REPORT], demand(), DISTRICTS, "en")
+    assert "<p><code>E = N d e</code> kWh:</p>" in page
+    assert "<li><code>N</code> <code>stock</code>.</li>" in page
+    assert "`" not in page
 
 
 def test_texts_are_never_markup():

@@ -98,3 +98,11 @@ def test_a_station_at_a_place_is_not_near_it(parts):
         page = draw_summary(MapTables(**parts), "en")
         assert said in page
         assert "0 km" not in page
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(999_999_999_999_999, "999,999,999,999,999"), (1e300, "1e+300"), (-2e15, "-2e+15")]
+)
+def test_a_number_that_nobody_can_read_is_short(value, text):
+    """From a thousand million million on digits say nothing; a page is drawn all the same."""
+    assert number(value) == text

@@ -47,6 +47,16 @@ def test_build_replaces_its_own_folder_and_no_other(world, tmp_path):
     assert sorted(entry.name for entry in runs.iterdir()) == ["tiny-demand"]
 
 
+def test_the_page_is_in_the_language_asked_for(world, tmp_path):
+    """The study's own language is Chinese; with --lang en the page is English, its districts too."""
+    page = tmp_path / "tiny-demand" / "demand.html"
+    for words, lang, district in (((), "zh", "西区"), (("--lang", "en"), "en", "West")):
+        assert siting("build", world.write(), "--out", tmp_path, *words).exit_code == 0
+        text = page.read_text(encoding="utf-8")
+        assert f'<html lang="{lang}">' in text
+        assert f"<td>{district}</td>" in text
+
+
 def test_every_year_has_its_section(world, tmp_path):
     """Demand that doubles by 2030 stands in two reports, one per year."""
     result = siting("build", world.grow(y2025=1.0, y2030=2.0).write(), "--out", tmp_path, "--json")
@@ -63,6 +73,19 @@ def test_what_is_imported_is_text_on_the_page(world):
     page = build_layers(world.read()).page("en")
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_vehicles_on_the_road_are_not_passed_over_in_silence(world, tmp_path):
+    """Beside demand at places the flows are named; alone they leave nothing to build, which is said."""
+    world.road(75)
+    refused = siting("build", world.write(), "--out", tmp_path)
+    assert refused.exit_code == 3
+    assert "no [demand.NAME]: fuel of [flows] drive on roads" in refused.output
+    counted = {"model": "measured", "layer": "sites", "column": "grid_kw", "service": "hydrogen", "vehicle": "truck"}
+    world.study["demand"] = {"depots": counted | {"source": "invented"}}
+    told = siting("build", world.write(), "--out", tmp_path)
+    assert told.exit_code == 0, told.output
+    assert "not shown: fuel of [flows]" in told.output
 
 
 def test_evaluate_says_what_beats_the_demand(world):

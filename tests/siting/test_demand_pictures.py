@@ -1,11 +1,13 @@
 """Pictures of the pages of the demand models."""
 
+from inspect import getdoc
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from demand_models import MODELS
+from maps_out.strings import words
 from siting import Study
 from siting.demand_build import build_layers
 
@@ -24,6 +26,14 @@ def drawn(tmp_path_factory):
 def circles(path):
     """Number of circles of a picture."""
     return len(list(ET.parse(path).getroot().iter(CIRCLE)))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_each_model_is_told_in_both_languages(name):
+    """The page says what a model is in the reader's language; in English as the model's own documentation does."""
+    own = " ".join(getdoc(MODELS[name]).partition("\n\n")[0].split())
+    assert words("en")[f"demand_about_{name}"] == own
+    assert words("zh")[f"demand_about_{name}"]
 
 
 def test_there_is_a_picture_of_each_model_and_no_other():

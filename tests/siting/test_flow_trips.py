@@ -182,7 +182,7 @@ def test_a_tntp_table_is_read_by_its_name(towns):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ("a,b,6\nd,a,4", "rows 2 ('d'"),
+        ("a,b,6\nd,a,4\nb,d,1\nd,b,1", """column "origin": places that are not known: 'd' (rows 2, 4"""),
         ("a,b,6\nb,a,-4", "below 0 in rows 2 ('-4')"),
         ("a,b,0", "the trips add up to 0"),
         ("a,a,2", "from a place to itself in rows 1"),

@@ -34,8 +34,8 @@ def test_trips_stand_where_their_pair_is():
 def test_all_faults_of_trips_come_at_once():
     """Unknown places and negative trips, each with its row and what is near."""
     told = faults(read_trips, ("guangzhou", "fosan", 5), ("yunfo", "guangzhou", -3))
-    assert 'column "to": places that are not known in rows 1 (\'fosan\'; did you mean "foshan"?)' in told
-    assert 'column "from": places that are not known in rows 2 (\'yunfo\'; did you mean "yunfu"?)' in told
+    assert 'column "to": places that are not known: \'fosan\' (rows 1; did you mean "foshan"?)' in told
+    assert 'column "from": places that are not known: \'yunfo\' (rows 2; did you mean "yunfu"?)' in told
     assert "column \"n\": below 0 in rows 2 ('-3')" in told
 
 

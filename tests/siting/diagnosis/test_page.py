@@ -39,7 +39,7 @@ def test_the_page_says_it_in_both_languages(page):
     """Chinese and English stand in one file, each marked as what it is."""
     text = Page(page).text
     assert "2 座站点覆盖 71% 的需求" in text
-    assert "2 stations have 71% of the demand within their standard and can serve 71%" in text
+    assert "Stations: 2. Within their standard lies 71% of the demand; 71% can be served." in text
     assert page.count('<main lang="zh">') == page.count('<main lang="en">') == 1
 
 
