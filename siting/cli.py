@@ -19,6 +19,18 @@ from siting.commands.demand import demand
 from siting.commands.diagnose import diagnoses
 from siting.commands.front import fronts
 from siting.commands.layers import layers
+from siting.commands.options import (
+    Json,
+    Lang,
+    Language,
+    Out,
+    Overrides,
+    Quiet,
+    StudyFile,
+    Verbose,
+    command_line,
+    settings_of,
+)
 from siting.commands.travel import travel
 from siting.console import ProgressLine, emit_json, guarded, say
 from siting.interrupt import Interrupt
@@ -44,13 +56,6 @@ app.add_typer(layers)
 app.add_typer(travel)
 
 
-class Language(StrEnum):
-    """Languages of tables and pages."""
-
-    ZH = "zh"
-    EN = "en"
-
-
 class Schema(StrEnum):
     """Files that have a schema."""
 
@@ -59,24 +64,10 @@ class Schema(StrEnum):
     FACILITIES = "facilities"
 
 
-StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file (.toml).", show_default=False)]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder that a run wrote.", show_default=False)]
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help="Replace a setting, for example demand.taxi.scale=1.2. May be repeated."
-    ),
-]
-Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the run folder is written.")]
 StartRun = Annotated[
     Path | None,
     typer.Option("--start", metavar="RUN_DIR", help="Begin from an earlier run's stations.", show_default=False),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All progress; the traceback of an unexpected error.")]
-Lang = Annotated[
-    Language | None, typer.Option("--lang", help="Language of the result, instead of the study's.", show_default=False)
 ]
 
 
@@ -93,7 +84,7 @@ def run(
     verbose: Verbose = False,
 ) -> int:
     """Solve a study, check the answer, and write a run folder with tables and the map."""
-    settings = _overrides(overrides, lang)
+    settings = settings_of(overrides, lang)
     return _solve_and_write(study, settings, start=start, out=out, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
@@ -116,7 +107,7 @@ def demo(
 
     if copy is not None:
         return _tell_study(copy_demo(copy), as_json=as_json)
-    settings = _overrides(overrides, lang)
+    settings = settings_of(overrides, lang)
     return _solve_and_write(demo_study(), settings, out=out, as_json=as_json, quiet=quiet, verbose=verbose)
 
 
@@ -132,7 +123,7 @@ def check(
     from siting.check import check_study, check_text
     from siting.study import Study
 
-    found = check_study(Study.from_toml(study, overrides=tuple(overrides or ())))
+    found = check_study(Study.from_toml(study, overrides=settings_of(overrides)))
     if as_json:
         emit_json(found)
     else:
@@ -254,10 +245,6 @@ def main() -> None:
     app(prog_name="siting")
 
 
-def _overrides(overrides: list[str] | None, lang: Language | None) -> tuple[str, ...]:
-    return (*(overrides or ()), *([f'output.language="{lang.value}"'] if lang else []))
-
-
 def _tell_study(study: Path, *, as_json: bool) -> int:
     if as_json:
         emit_json({"study": str(study)})
@@ -288,7 +275,7 @@ def _solve_and_write(
         progress.begin(f"reading {path}")
         result = run_study(study, start=start, progress=progress, should_stop=interrupt)
         progress.begin("writing the run folder")
-        folder = write_run(result, out, command=shlex.join(["siting", *sys.argv[1:]]), started=started)
+        folder = write_run(result, out, command=command_line(), started=started)
     seconds = time.monotonic() - clock
     code = _exit_code(result)
     if as_json:

@@ -1,7 +1,6 @@
 """The command line of demand: `siting demand build`, `cluster` and `evaluate`."""
 
 import re
-import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,16 +8,23 @@ from typing import Annotated
 
 import typer
 
-from siting.commands.options import Json, Lang, Licence, Store, Verbose, text
+from siting.commands.options import (
+    Json,
+    Lang,
+    Licence,
+    Out,
+    Overrides,
+    Store,
+    StudyFile,
+    Verbose,
+    command_line,
+    settings_of,
+    text,
+)
 from siting.console import ProgressLine, emit_json, guarded
 from siting.uses import Datum, Use
 
 demand = typer.Typer(no_args_is_help=True, help="Build, cluster and evaluate demand, without solving anything.")
-
-StudyFile = Annotated[Path, typer.Argument(metavar="STUDY", help="Study file (.toml).", show_default=False)]
-Overrides = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting. May be repeated.")
-]
 
 
 def metres(text: str) -> float:
@@ -40,7 +46,7 @@ def metres(text: str) -> float:
 def build_(
     study: StudyFile,
     overrides: Overrides = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the layers go.")] = Path("runs"),
+    out: Out = Path("runs"),
     pictures: Annotated[
         Path | None,
         typer.Option("--pictures", metavar="DIR", help="Also write an SVG of each fleet there.", show_default=False),
@@ -53,8 +59,7 @@ def build_(
     from siting.demand_build import PAGE_FILE, build_layers, build_text
     from siting.study import Study
 
-    chosen = [*(overrides or ()), *([f'output.language="{lang.value}"'] if lang else [])]
-    build = build_layers(Study.from_toml(study, overrides=tuple(chosen)))
+    build = build_layers(Study.from_toml(study, overrides=settings_of(overrides, lang)))
     folder = build.save(out)
     if pictures is not None:
         build.save_pictures(pictures)
@@ -97,8 +102,7 @@ def cluster_(  # noqa: PLR0913  (each is an option of the command)
     with naming_options(), ProgressLine(quiet=as_json or not sys.stderr.isatty(), verbose=False) as line:
         line.begin(f"reading {source}")
         target = Target(store, name, Use.DEMAND, licence)
-        command = shlex.join(["siting", *sys.argv[1:]])
-        told = cluster_to_store(source, eps_m, crs_m, target, wishes, command=command)
+        told = cluster_to_store(source, eps_m, crs_m, target, wishes, command=command_line())
     told = replace(told, report=report_in_options(told.report))
     if as_json:
         emit_json(told.to_dict())
@@ -129,7 +133,7 @@ def evaluate_(  # noqa: PLR0913  (each is an option of the command)
     from siting.study import Study
 
     found = evaluate_demand(
-        Study.from_toml(study, overrides=tuple(overrides or ())), service, observed,
+        Study.from_toml(study, overrides=settings_of(overrides)), service, observed,
         column=column, counts=counts or (), cell_m=cell_m, block_km=block_km, reach_km=reach_km,
     )  # fmt: skip
     if as_json:

@@ -1,11 +1,10 @@
 """The command line of the network that stands: `siting diagnose`."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from siting.commands.options import Lang
+from siting.commands.options import Json, Lang, Out, Overrides, Quiet, StudyFile, Verbose, settings_of
 from siting.console import ProgressLine, emit_json, guarded
 
 diagnoses = typer.Typer()
@@ -14,18 +13,13 @@ diagnoses = typer.Typer()
 @diagnoses.command("diagnose")
 @guarded
 def diagnose_(
-    study: Annotated[Path, typer.Argument(metavar="STUDY", help="Study file (.toml).", show_default=False)],
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting of the study. May be repeated."),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the folder is written.")] = Path(
-        "diagnoses"
-    ),
+    study: StudyFile,
+    overrides: Overrides = None,
+    out: Out = Path("diagnoses"),
     lang: Lang = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The traceback of an unexpected error.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> int:
     """Show what the network that stands does: coverage, overlap, use, gaps, and what one station changes."""
     from siting.diagnosis import diagnose
@@ -35,8 +29,7 @@ def diagnose_(
     from siting.run_folder import make_runs_folder
     from siting.study import Study
 
-    chosen = [*(overrides or ()), *([f'output.language="{lang.value}"'] if lang else [])]
-    read = Study.from_toml(study, overrides=tuple(chosen))
+    read = Study.from_toml(study, overrides=settings_of(overrides, lang))
     make_runs_folder(out)  # where this fails, it should before the work and not after
     with ProgressLine(quiet=quiet, verbose=False) as line:
         line.begin(f"diagnosing {study}")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from siting.commands.options import Json, Out, Overrides, Quiet, StudyFile, Verbose, settings_of
 from siting.console import ProgressLine, emit_json, guarded
 from siting.interrupt import Interrupt
 
@@ -17,21 +18,16 @@ fronts = typer.Typer()
 @fronts.command("pareto")
 @guarded
 def pareto_(
-    study: Annotated[Path, typer.Argument(metavar="STUDY", help="Study file (.toml).", show_default=False)],
+    study: StudyFile,
     budgets: Annotated[
         str,
         typer.Option("--budgets", metavar="LIST", help="Amounts of CNY, 500M,1000M,2亿; or how many, equally spaced."),
     ] = "5",
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting of the study. May be repeated."),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder below which the folder is written.")] = Path(
-        "fronts"
-    ),
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The traceback of an unexpected error.")] = False,
+    overrides: Overrides = None,
+    out: Out = Path("fronts"),
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
 ) -> int:
     """Show what each of several budgets can serve (or cover): a table, and a picture of cost against share."""
     from siting.front import cost_front, parse_budgets, write_front
@@ -39,7 +35,7 @@ def pareto_(
     from siting.study import Study
 
     amounts = parse_budgets(budgets)
-    read = Study.from_toml(study, overrides=tuple(overrides or ()))
+    read = Study.from_toml(study, overrides=settings_of(overrides))
     make_runs_folder(out)  # where this fails, it should before the work and not after
     with Interrupt() as interrupt, ProgressLine(quiet=quiet, verbose=verbose) as progress:
         progress.begin(f"reading {study}")

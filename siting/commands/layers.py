@@ -1,6 +1,5 @@
 """The command line of layers: `siting inspect`, `siting import` and `siting osm`."""
 
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from siting.commands.options import Json, Licence, Store, Verbose, text
+from siting.commands.options import Json, Licence, Store, Verbose, command_line, text
 from siting.console import ProgressLine, emit_json, guarded, say, telling_interrupt
 from siting.uses import Datum, DuplicateIds, Use
 
@@ -107,7 +106,7 @@ def import_(  # noqa: PLR0913  (each is an option of the command)
         references={} if use is Use.ROADS else references(source, study, store, roads),
     )  # fmt: skip
     with _working(store, quiet=as_json) as line, naming_options():
-        told = import_to_store(source, target, wishes, command=_command(), progress=line.begin)
+        told = import_to_store(source, target, wishes, command=command_line(), progress=line.begin)
     told = report_in_options(told)
     if report is not None:
         write_report(told, report)
@@ -157,7 +156,7 @@ def osm_(  # noqa: PLR0913  (each is an option of the command)
     wanted = None if names is None else [name.strip() for name in names.split(",")]
     with _working(store, quiet=as_json) as line:
         reports = osm_to_store(
-            source, store, layers=wanted, study=study, asking=asking, command=_command(), progress=line.begin
+            source, store, layers=wanted, study=study, asking=asking, command=command_line(), progress=line.begin
         )
     if as_json:
         emit_json({"store": store, "layers": {name: report.to_dict() for name, report in reports.items()}})
@@ -174,7 +173,3 @@ def _working(store: str, *, quiet: bool) -> Iterator[ProgressLine]:
         ProgressLine(quiet=quiet or not sys.stderr.isatty(), verbose=False) as line,
     ):
         yield line
-
-
-def _command() -> str:
-    return shlex.join(["siting", *sys.argv[1:]])
