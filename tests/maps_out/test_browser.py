@@ -113,22 +113,6 @@ def test_few_vehicles_are_a_thin_line(driven, open_page):
     assert widths == [7, 3.5]
 
 
-def test_the_name_of_a_place_leaves_its_station_free(tiny, open_page):
-    """A name stands below its place, where a station may be; that of a district stands in its middle."""
-    page = open_page(tiny)
-    heights = page.evaluate(
-        "Object.values(__map._layers).filter((mark) => mark._icon && mark.getPane().className.includes('names')).map("
-        "(mark) => { const box = mark._icon.firstChild.getBoundingClientRect();"
-        " const at = __map.latLngToContainerPoint(mark.getLatLng());"
-        " return [mark._icon.querySelector('.district-name') !== null, box.top + box.height / 2 - at.y]; })"
-    )
-    below = {district: [] for district in (True, False)}
-    for district, height in heights:
-        below[district].append(height)
-    assert max(map(abs, below[True])) <= 1
-    assert min(below[False]) >= 13
-
-
 def test_main_roads_are_drawn_under_the_answer(driven, open_page):
     """Three lines in a pane of their own that lets clicks through; the legend names them once."""
     page = open_page(driven)

@@ -107,7 +107,10 @@ def test_line_without_source_or_number(change, fault):
         ({"targets": {"t": COUNT | {"exact": 1}}}, 'targets.t.exact: unknown key; did you mean "exactly"?'),
         ({"documents": {"d": DOCUMENT | {"titel": ""}}}, 'documents.d.titel: unknown key; did you mean "title_zh"?'),
         ({"budgets": {"b": SOURCE | {"cny": 1, "typs": []}}}, 'budgets.b.typs: unknown key; did you mean "types"?'),
-        ({"targets": {"t": COUNT | {"exactly": -1}}}, "targets.t.exactly: must be at least 0 (found -1)"),
+        (
+            {"targets": {"t": COUNT | {"exactly": -1}}},
+            "targets.t.exactly: must be at least 0 (found -1); it means: Exact number",
+        ),
         ({"targets": {"t": COUNT | {"exactly": 1.5}}}, "targets.t.exactly: give a whole number (found 1.5)"),
         ({"targets": {"t": COUNT | {"types": []}}}, "targets.t.types: 0 given; give at least 1"),
         ({"budgets": {"b": SOURCE}}, "budgets.b.cny: missing; add it"),
