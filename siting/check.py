@@ -39,9 +39,9 @@ def check_study(study: Study) -> dict[str, Any]:
     NoAnswerError
         When arithmetic shows that limits contradict each other.
     """
-    if open_ended := open_ended_faults(study):
-        raise StudyError(study.source, open_ended)
     ready = prepare(study)
+    if open_ended := open_ended_faults(study, ready.assembly):
+        raise StudyError(study.source, open_ended)
     faults = impossible(ready.assembly.problem, ready.limits)
     if faults:
         raise infeasible(faults)

@@ -92,10 +92,10 @@ def run(
     RunFolderError
         When there is no run to begin from.
     """
-    if faults := open_ended_faults(study):
-        raise StudyError(study.source, faults)
     begun = None if start is None else read_start(Path(start))
     ready = prepare(study)
+    if faults := open_ended_faults(study, ready.assembly):
+        raise StudyError(study.source, faults)
     watch = Watch(progress, should_stop)
     if study.phased and study.solver.years == "rolling":
         whole = ready.assembly, ready.limits

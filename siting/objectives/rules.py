@@ -29,9 +29,9 @@ _ONE_SERVICE: Final = {
 }
 
 
-def open_ended_faults(study: "Study") -> list[str]:
+def open_ended_faults(study: "Study", assembly: "Assembly") -> list[str]:
     """An objective for which more stations are always better, and nothing that keeps their number down."""
-    if not study.objective.is_open_ended or not (free := _held_back_by_nothing(study)):
+    if not study.objective.is_open_ended or not (free := _held_back_by_nothing(study, assembly)):
         return []
     return [
         f"objective.p: missing, and the plan has neither a budget nor a most of stations for {', '.join(free)}; "
@@ -77,12 +77,10 @@ def _plan_faults(study: "Study") -> Iterator[str]:
             )
 
 
-def _held_back_by_nothing(study: "Study") -> list[str]:
-    """Facility types that serve somebody, and whose number no enforced line of a studied year keeps down."""
+def _held_back_by_nothing(study: "Study", assembly: "Assembly") -> list[str]:
+    """Facility types that reach somebody, and whose number no enforced line of a studied year keeps down."""
     plan = study.chosen_plan
-    asked = {service for fleet in study.demand for service in study.model_of(fleet).services}
-    asked |= {fleet.service for fleet in study.flows.values()}
-    free = [name for name, kind in study.catalogue.root.items() if asked & set(kind.services)]
+    free = sorted(assembly.options["type"].iloc[np.unique(assembly.problem.pair_option)].unique())
     most = [line for line in plan.targets.values() if any(sense != ">=" for _, sense, _ in line.bounds())]
     holding = [(line, line.types) for line in most] + [(line, line.types) for line in plan.budgets.values()]
     for line, types in holding:

@@ -29,6 +29,13 @@ def test_every_type_that_serves_somebody_must_be_held_back(world):
     assert len(run(world.read()).sites) == 1
 
 
+def test_types_that_serve_nobody_need_not_be_held_back(world):
+    """A swap station where nobody swaps is never opened; a most of chargers is enough."""
+    world.offer("swapper", swapping=(10, 5)).allow("charger", "swapper").count(at_most=1)
+    world.study["objective"] = "max_cover"
+    assert run(world.read()).sites["type"].tolist() == ["charger"]
+
+
 def test_stations_that_may_close_do_not_stand_in_the_way_of_a_p_dispersion(world):
     """Two stand 11 km apart with one between them that may close: p and q alone are farthest apart."""
     world.stand(
